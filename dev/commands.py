@@ -1,0 +1,165 @@
+"""The commands of `python3 dev`, their options, and what `make help` says about them."""
+
+import argparse
+import os
+import signal
+import subprocess
+
+from . import (
+    all_tests,
+    cache,
+    core_tests,
+    demo,
+    dist,
+    end_to_end_tests,
+    lint,
+    odoo_tests,
+    python_environment,
+    settings,
+    translations,
+)
+from .console import say
+from .results import Results
+from .settings import VARIABLES, DevError
+from .workbench import opened
+
+HELP = (
+    (
+        "demo [ARGS=--check]",
+        "start two Odoos, one logging in at the other; --check plays the login in a browser and stops",
+    ),
+    ("test", "run everything: lint and types, core tests, Odoo tests, end-to-end tests, packages"),
+    ("test-core [K=…]", "tests of the protocol core, without Odoo: seconds"),
+    (
+        "test-odoo MODULE=… [TAGS=:Class.test] [WITH=website] [KEEP=name [UPDATE=no]]",
+        "tests of one module in a fresh database; KEEP keeps the database for a loop of seconds",
+    ),
+    ("test-e2e [K=…]", "real servers, a real browser"),
+    ("lint", "ruff, mypy, pylint-odoo"),
+    ("dist", "build the zip and the wheel into dist/"),
+    ("translations", "renew the texts in oauth2_provider/i18n; translations are kept"),
+    ("bench", "measure the endpoints against an empty route of Odoo"),
+    ("shell [MODULE=oauth2_provider]", "a Python prompt inside a fresh Odoo database"),
+    ("clean", "remove the cache with everything fetched"),
+)
+
+
+def main() -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: stop what was started
+    try:
+        return int(options.run(options) or 0)
+    except DevError as error:
+        say(f"error: {error}")
+        return 2
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 dev", description="Developer commands; `make help` lists them."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name)
+        added.set_defaults(run=run)
+        return added
+
+    command("help", _help)
+    core = command(
+        "test-core", lambda options: _closing(core_tests.run(settings.load(), options.k))
+    )
+    core.add_argument("-k", default="")
+    odoo = command("test-odoo", _test_odoo)
+    odoo.add_argument("module")
+    odoo.add_argument("--tags", default="")
+    odoo.add_argument("--with", dest="beside", default="")
+    odoo.add_argument("--keep", default="")
+    odoo.add_argument("--update", choices=("yes", "no"), default="yes")
+    e2e = command(
+        "test-e2e", lambda options: _closing(end_to_end_tests.run(settings.load(), options.k))
+    )
+    e2e.add_argument("-k", default="")
+    command("test", lambda options: _closing(all_tests.run(settings.load())))
+    demo_command = command("demo", _demo)
+    demo_command.add_argument("--check", action="store_true")
+    command("dist", _dist)
+    command("lint", lambda options: _closing(lint.run(settings.load()), empty_is_good=True))
+    shell = command("shell", _shell)
+    shell.add_argument("module", nargs="?", default=settings.ADDON)
+    bench = command("bench", _bench)
+    bench.add_argument("--quick", action="store_true")
+    command("translations", _translations)
+    command("clean", _clean)
+    return parser
+
+
+def _help(options: argparse.Namespace) -> None:
+    say("make <target>, or python3 dev <target>:\n")
+    for name, sentence in HELP:
+        say(f"  {name}\n      {sentence}")
+    say("\nVariables:\n")
+    for name, sentence in VARIABLES:
+        say(f"  {name}\n      {sentence}")
+
+
+def _closing(results: Results, *, empty_is_good: bool = False) -> int:
+    say(str(results))
+    return 0 if results.good or (empty_is_good and not results.failed) else 1
+
+
+def _test_odoo(options: argparse.Namespace) -> int:
+    what = odoo_tests.OdooTests(
+        module=options.module,
+        tags=options.tags,
+        beside=frozenset(filter(None, options.beside.split(","))),
+        keep=options.keep,
+        update=options.update == "yes",
+    )
+    with opened() as workbench:
+        return _closing(odoo_tests.run(workbench, what))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    with opened() as workbench:
+        results = demo.run(workbench, check=options.check)
+    return _closing(results) if options.check else 1
+
+
+def _dist(options: argparse.Namespace) -> None:
+    for package in dist.build(settings.load()):
+        say(f"  {package.relative_to(settings.ROOT)}")
+
+
+def _shell(options: argparse.Namespace) -> int:
+    with opened() as workbench:
+        database = workbench.create_database("shell", [options.module])
+        odoo = workbench.odoo
+        command = odoo.command("shell", *odoo.arguments(database), "--no-http", "--log-level=warn")
+        return subprocess.run(command, env=odoo.environment(), check=False).returncode
+
+
+def _translations(options: argparse.Namespace) -> None:
+    with opened() as workbench:
+        translations.renew(workbench)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    tools = python_environment.for_tools(settings.load())
+    return subprocess.run(
+        [str(tools.python), "-m", "bench", *(["--quick"] if options.quick else [])],
+        cwd=settings.ROOT,
+        env={**os.environ, "PYTHONPATH": str(settings.ROOT)},
+        check=False,
+    ).returncode
+
+
+def _clean(options: argparse.Namespace) -> None:
+    folder = settings.load().cache
+    cache.remove(folder)
+    say(f"removed {folder}")

@@ -1,0 +1,138 @@
+"""Runs the tests of an Odoo module in a fresh copy of a template database."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import browser
+from .console import say
+from .locks import open_lock, try_exclusive
+from .log_check import AllowList, Record, records
+from .results import Results
+from .settings import DevError
+from .workbench import Workbench
+
+SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+STARTING = re.compile(r"Starting (.*) \.\.\.")
+
+
+@dataclass(frozen=True)
+class OdooTests:
+    """What to test: a module, which of its tests (Odoo's test tags), beside which other modules, where."""
+
+    module: str
+    tags: str = ""
+    beside: frozenset[str] = frozenset()
+    keep: str = ""  # name of a database that stays, for a fast loop
+    update: bool = True  # with `keep`: False skips the module's update (enough for Python changes, post_install tests)
+
+    @property
+    def test_tags(self) -> str:
+        """Odoo's expression; `:Class.test` alone means in this module."""
+        if not self.tags or self.tags.startswith((":", ".")):
+            return f"/{self.module}{self.tags}"
+        return self.tags
+
+
+def run(workbench: Workbench, what: OdooTests) -> Results:
+    """Run the tests, showing only failures and unexpected log entries."""
+    browser.find_or_install(workbench.settings.cache)
+    if not what.keep:
+        return _run_in(workbench, workbench.create_database(what.module, what.beside), what)
+    database = f"kept_{what.keep}_{what.module}"
+    lock = open_lock(workbench.settings.cache / "locks" / database)
+    if not try_exclusive(lock):
+        raise DevError(f"another run is using the database of KEEP={what.keep}")
+    if not workbench.databases.exists(database):
+        workbench.create_database(modules=what.beside, name=database)
+    return _run_in(workbench, database, what)
+
+
+def _install_or_update(workbench: Workbench, database: str, what: OdooTests) -> list[str]:
+    # Odoo only runs the tests of what it installs or updates, except post_install tests
+    query = (
+        "SELECT 1 FROM ir_module_module WHERE name = %s AND state IN ('installed', 'to upgrade')"
+    )
+    if not workbench.databases.query(query, what.module, database=database):
+        return [f"--init={what.module}"]
+    return [f"--update={what.module}"] if what.update else []
+
+
+def _run_in(workbench: Workbench, database: str, what: OdooTests) -> Results:
+    log = workbench.logs / f"test-{database}.log"
+    command = workbench.odoo.command(
+        *workbench.odoo.arguments(database),
+        *_install_or_update(workbench, database, what),
+        "--http-port=0",
+        "--http-interface=127.0.0.1",
+        "--test-enable",
+        f"--test-tags={what.test_tags}",
+        "--stop-after-init",
+    )
+    log.parent.mkdir(parents=True, exist_ok=True)
+    tally = Tally()
+    with subprocess.Popen(
+        command,
+        env=workbench.odoo.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        try:
+            for record in records(_kept(process.stdout, log)):
+                tally.count(record)
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+    say(f"  log: {log}")
+    return tally.results(process.returncode)
+
+
+def _kept(lines: Iterable[str], log: Path) -> Iterator[str]:
+    with log.open("w") as file:
+        for line in lines:
+            file.write(line)
+            yield line
+
+
+@dataclass
+class Tally:
+    """Counts the results of a run while its log comes in."""
+
+    allowed: AllowList = field(default_factory=AllowList)
+    failed: int = 0
+    total: int = 0
+    skipped: int = 0
+    problems: int = 0
+
+    def count(self, record: Record) -> None:
+        """Take in one entry of the log; shows it if somebody has to see it."""
+        if found := SUMMARY.match(record.message):
+            failures, errors, total = map(int, found.groups())
+            self.failed, self.total = failures + errors, total
+        elif record.message.startswith("skipped ") and ".tests." in record.logger:
+            self.skipped += 1
+            say(record.text)
+        elif self.allowed.problem(record):
+            self.problems += 1
+            say(record.text)
+        elif record.level == "ERROR":
+            say(record.text)
+        elif sys.stdout.isatty() and (found := STARTING.match(record.message)):
+            print(f"\r\033[K  {found[1][:100]}", end="\r", flush=True)
+
+    def results(self, code: int) -> Results:
+        """What the run comes to, given Odoo's exit code."""
+        if self.problems:
+            say(f"  {self.problems} unexpected entries in Odoo's log fail the run")
+        if code and not self.failed and not self.problems:
+            say(f"  Odoo ended with code {code}")
+        passed = max(0, self.total - self.failed - self.skipped)
+        # a test that passed while the log complains has not failed by itself; the run has
+        broken = self.failed or (1 if self.problems or code else 0)
+        return Results(passed, broken, self.skipped)

@@ -1,0 +1,119 @@
+"""Everything a run needs, put together: Odoo, Python, PostgreSQL, databases, servers. The way in for tests and demo."""
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from . import cache, odoo_source, postgresql, python_environment, settings
+from .databases import Databases
+from .odoo_process import Odoo
+from .odoo_server import OdooServer
+from .odoo_shell import OdooShell
+from .settings import Settings
+from .template_database import Templates
+
+
+class Workbench:
+    """What a run works with; what it created goes away with it. Made by `opened()`."""
+
+    def __init__(self, chosen: Settings, odoo: Odoo) -> None:
+        self.settings = chosen
+        self.odoo = odoo
+        self.databases = odoo.databases
+        self.templates = Templates(odoo, chosen.cache)
+        self.logs = chosen.cache / "logs"
+        self._counter = itertools.count(1)
+        self._cleanup = contextlib.ExitStack()
+
+    def create_database(
+        self, label: str = "", modules: Iterable[str] = (), *, name: str = ""
+    ) -> str:
+        """A new database with the base modules and `modules`; returns its name.
+
+        Without a `name` it gets one of its own, and is dropped at the end of the run.
+        """
+        target = name or f"run_{os.getpid()}_{next(self._counter)}" + (f"_{label}" if label else "")
+        self.templates.clone(target, frozenset(modules))
+        if not name:
+            self._cleanup.callback(self.databases.drop, target)
+        return target
+
+    def clone_database(self, source: str, label: str = "") -> str:
+        """A copy of a database that no server or shell is using; returns its name. Dropped at the end of the run."""
+        target = f"run_{os.getpid()}_{next(self._counter)}" + (f"_{label}" if label else "")
+        self.databases.clone(source, target)
+        self._cleanup.callback(self.databases.drop, target)
+        return target
+
+    def start_server(
+        self,
+        database: str,
+        *,
+        host: str = "localhost",
+        port: int | None = None,
+        workers: int = 0,
+        options: Iterable[str] = (),
+        environment: dict[str, str] | None = None,
+        odoo: Odoo | None = None,
+    ) -> OdooServer:
+        """Start Odoo on a database and wait until it answers.
+
+        `port`: the one wished for; another is taken if it is not free (see `server.url`). The server is stopped at the
+        end of the run, or by `server.stop()`. Two servers of one browser session need different hosts (`localhost`,
+        `127.0.0.1`), because cookies do not know ports.
+        """
+        server = OdooServer(
+            odoo or self.odoo,
+            database,
+            host=host,
+            port=port,
+            workers=workers,
+            options=tuple(options),
+            environment=environment or {},
+            log=self.logs / f"server-{database}.log",
+        )
+        self._cleanup.callback(server.stop)
+        server.start()
+        return server
+
+    def shell(self, database: str) -> OdooShell:
+        """A process that runs Python inside a database, also beside a running server.
+
+        Use it in a `with` block: it has to end before the database can be cloned.
+        """
+        return OdooShell(self.odoo, database, self.logs / f"shell-{database}.log")
+
+    def close(self) -> None:
+        """Stop what is running, drop what was created."""
+        self._cleanup.close()
+
+
+@contextlib.contextmanager
+def opened(
+    chosen: Settings | None = None,
+    addons_paths: tuple[Path, ...] | None = None,
+    *,
+    durable: bool = False,
+) -> Iterator[Workbench]:
+    """Fetch what is missing, start PostgreSQL, and clean up at the end.
+
+    `addons_paths`: instead of this repository's (Odoo's own included). `durable`: PostgreSQL commits to the disk.
+    """
+    chosen = chosen or settings.load()
+    cache.claim(chosen.cache)
+    source = odoo_source.locate(chosen)
+    python = python_environment.for_odoo(chosen)
+    with postgresql.running(chosen, durable=durable) as variables:
+        folder = chosen.cache / ("data-durable" if durable else "data")
+        databases = Databases(python.python, variables, folder)
+        workbench = Workbench(
+            chosen, Odoo(source, python, databases, addons_paths or source.addons_paths)
+        )
+        databases.drop_orphans()
+        workbench.templates.prune()
+        try:
+            yield workbench
+        finally:
+            workbench.close()
