@@ -1,0 +1,178 @@
+"""The authorization endpoint (RFC 6749 §3.1) and the addresses at which its end-user goes on.
+
+``AUTHORIZATION`` checks and stores the request, ``CONTINUE`` shows the next page or answers the client, ``CONSENT``
+takes the end-user's decision, ``ACCOUNT`` their choice of account. Nothing that the browser sends after the first
+address can change the stored request; everything is checked again each time, since the client may have been switched
+off or edited meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..authorization_request import AuthorizationContext, authorization_error, respond_to_client
+from ..authorization_request.claims import load_claims_request
+from ..authorization_request.client import load_client
+from ..authorization_request.code_challenge import check_code_challenge
+from ..authorization_request.id_token_hint import load_hinted_subjects
+from ..authorization_request.max_age import load_max_age
+from ..authorization_request.nonce import check_nonce
+from ..authorization_request.pending_request import (
+    forget_cookie,
+    load_pending_request,
+    remember_request,
+    start_again,
+)
+from ..authorization_request.prompt import check_prompt
+from ..authorization_request.redirect_uri import check_redirect_uri
+from ..authorization_request.response_mode import check_response_mode
+from ..authorization_request.response_type import check_response_type
+from ..authorization_request.scope import check_scope
+from ..authorization_request.unsupported import reject_unsupported_parameters
+from ..entities import NewAuthorization
+from ..errors import OAuthError
+from ..interaction import identify_end_user, interact
+from ..request_checks import check_method, check_parameters
+from ..scope import format_scope
+from ..server import Endpoint
+
+
+def load_parameters(context: AuthorizationContext) -> None:
+    """OpenID Connect Core §3.1.2.1: a GET has them in the query, a POST in the form."""
+    request = context.request
+    context.parameters = request.form if request.method == "POST" else request.query
+    check_parameters(context.parameters)
+
+
+def load_request_of_query(context: AuthorizationContext) -> None:
+    load_pending_request(context, context.request.query)
+
+
+def load_request_of_form(context: AuthorizationContext) -> None:
+    load_pending_request(context, context.request.form)
+
+
+def load_decision(context: AuthorizationContext) -> None:
+    """Which button the end-user pressed; without one the page is shown again."""
+    context.decision = context.request.form.get("consent")
+
+
+def load_account_choice(context: AuthorizationContext) -> None:
+    """Whether the end-user wants to go on as who they are; otherwise they log in as somebody else first."""
+    context.account_choice = context.request.form.get("account")
+
+
+def remember_decision(context: AuthorizationContext) -> None:
+    """Only the button "allow" is a yes."""
+    user, client = context.end_user_session.user, context.client
+    if context.decision == "allow":
+        scope = context.consent_scope
+        context.ports.consents.remember_consent(user.id, client.id, scope, context.now)
+        context.record("consent_given", user=user, detail=format_scope(scope))
+        return
+    context.ports.requests.complete_request(context.pending.stored.handle_hash, context.now)
+    context.record("consent_denied", user=user)
+    denied = OAuthError("access_denied", "The end-user denied the request.")
+    context.response = authorization_error(context, denied)
+
+
+def answer_client(context: AuthorizationContext) -> None:
+    """Use the request up, record the authorization, and send what was asked for."""
+    if not context.ports.requests.complete_request(context.pending.stored.handle_hash, context.now):
+        context.response = start_again(context)
+        return
+    session = context.end_user_session
+    wanted = [
+        part
+        for name, part in context.server.parts.response_types.items()
+        if name in context.response_type
+    ]
+    authorization_id = context.ports.authorizations.add_authorization(
+        NewAuthorization(
+            client_id=context.client.id,
+            user_id=session.user.id,
+            scope=context.scope,
+            redirect_uri=context.redirect_uri,
+            session_hash=session.session_hash,
+            auth_time=session.auth_time,
+            created_at=context.now,
+            expires_at=context.now + max(part.lifetime(context) for part in wanted),
+            nonce=context.nonce,
+            acr=context.acr,
+            amr=session.amr,
+            claims=context.claims,
+        )
+    )
+    context.record("login", user=session.user)
+    for part in wanted:
+        context.issued.extend(part.issue(context, authorization_id))
+    response = respond_to_client(context, context.issued)
+    context.response = replace(response, headers=(*response.headers, forget_cookie(context)))
+
+
+REQUEST_CHECKS = (
+    load_client,
+    check_redirect_uri,
+    check_response_type,
+    check_response_mode,
+    reject_unsupported_parameters,
+    check_scope,
+    check_nonce,
+    check_code_challenge,
+    check_prompt,
+    load_max_age,
+    load_claims_request,
+    load_hinted_subjects,
+)
+
+AUTHORIZATION = Endpoint(
+    context=AuthorizationContext,
+    steps=(check_method("GET", "POST"), load_parameters, *REQUEST_CHECKS, remember_request),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)
+
+CONTINUE = Endpoint(
+    context=AuthorizationContext,
+    steps=(
+        check_method("GET"),
+        load_request_of_query,
+        *REQUEST_CHECKS,
+        identify_end_user,
+        interact,
+        answer_client,
+    ),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)
+
+CONSENT = Endpoint(
+    context=AuthorizationContext,
+    steps=(
+        check_method("POST"),
+        load_request_of_form,
+        *REQUEST_CHECKS,
+        identify_end_user,
+        load_decision,
+        interact,
+        remember_decision,
+        answer_client,
+    ),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)
+
+ACCOUNT = Endpoint(
+    context=AuthorizationContext,
+    steps=(
+        check_method("POST"),
+        load_request_of_form,
+        *REQUEST_CHECKS,
+        identify_end_user,
+        load_account_choice,
+        interact,
+        answer_client,
+    ),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)

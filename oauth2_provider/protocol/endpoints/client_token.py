@@ -1,0 +1,19 @@
+"""The parameter ``token`` by which a client asks about a token or gives it back (RFC 7009 §2.1, RFC 7662 §2.1)."""
+
+from __future__ import annotations
+
+from ..entities import AccessToken, RefreshToken
+from ..errors import OAuthError
+from ..secret_hashing import hash_secret
+from ..server import Context
+
+
+def find_token_in_form(context: Context) -> AccessToken | RefreshToken | None:
+    """The token of either kind; ``token_type_hint`` is not needed, as one look-up finds both.
+
+    :raises OAuthError: invalid_request if the parameter is missing
+    """
+    secret = context.request.form.get("token")
+    if secret is None:
+        raise OAuthError("invalid_request", "token is missing.")
+    return context.ports.tokens.find_token(hash_secret(secret))

@@ -1,0 +1,122 @@
+"""The metadata document (OpenID Connect Discovery §3 and §4, RFC 8414 §2 and §3).
+
+It is built from the parts and settings that the server runs with, so it cannot promise what is not there. A sibling
+add-on adds a function to ``Parts.metadata``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import pkce
+from ..claims import SCOPE_CLAIMS
+from ..errors import OAuthError
+from ..jose.algorithms import ALGORITHMS
+from ..request_checks import check_method
+from ..security_profiles import PROFILES
+from ..server import AuthorizationServer, Context, Endpoint
+from .json_error import json_error
+from .public_document import public_document
+
+WELL_KNOWN = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+# Claims that the ID token itself holds, besides those of the scopes.
+_OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "azp", "nonce")
+_ENDPOINTS = {
+    "authorization": ("authorization_endpoint", "/oauth2/authorize"),
+    "token": ("token_endpoint", "/oauth2/token"),
+    "userinfo": ("userinfo_endpoint", "/oauth2/userinfo"),
+    "jwks": ("jwks_uri", "/oauth2/jwks"),
+    "revocation": ("revocation_endpoint", "/oauth2/revoke"),
+    "introspection": ("introspection_endpoint", "/oauth2/introspect"),
+}
+
+
+def check_issuer_of_address(context: Context) -> None:
+    """RFC 8414 §3.1: what stands behind the well-known name is the path of the issuer, or nothing."""
+    path = context.request.path.rstrip("/")
+    allowed = {name + rest for name in WELL_KNOWN for rest in ("", context.settings.issuer_path)}
+    if path not in allowed:
+        raise OAuthError("invalid_request", "There is no such issuer here.", status=404)
+
+
+def answer_metadata(context: Context) -> None:
+    server = context.server
+    document: dict[str, Any] = {"issuer": server.settings.issuer}
+    for part in server.parts.metadata:
+        # RFC 8414 §3.2: a list without elements is left out.
+        document |= {name: value for name, value in part(server).items() if value != []}
+    context.response = public_document(context.request, document)
+
+
+def endpoint_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
+    """Where the endpoints are."""
+    return {
+        member: server.settings.issuer + path
+        for name, (member, path) in _ENDPOINTS.items()
+        if name in server.parts.endpoints
+    }
+
+
+def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
+    """What the authorization endpoint can do."""
+    return {
+        "response_types_supported": _response_types(server),
+        "response_modes_supported": list(server.parts.response_modes),
+        "scopes_supported": list(server.settings.scopes_supported),
+        "code_challenge_methods_supported": list(pkce.METHODS),
+        "authorization_response_iss_parameter_supported": True,
+        "ui_locales_supported": list(server.settings.ui_locales),
+    }
+
+
+def token_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
+    """What the token endpoint and its siblings can do."""
+    has_implicit = any(
+        "token" in value.split() or value == "id_token" for value in _response_types(server)
+    )
+    methods = [method.name for method in server.parts.client_authentication]
+    members: dict[str, Any] = {
+        "grant_types_supported": [*server.parts.grants, *(["implicit"] if has_implicit else [])],
+        "token_endpoint_auth_methods_supported": methods,
+    }
+    if "revocation" in server.parts.endpoints:
+        members["revocation_endpoint_auth_methods_supported"] = methods
+    if "introspection" in server.parts.endpoints:
+        # RFC 7662 §2.1: a public client may not ask.
+        members["introspection_endpoint_auth_methods_supported"] = [
+            name for name in methods if name != "none"
+        ]
+    return members
+
+
+def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
+    """What concerns ID tokens, UserInfo and the login."""
+    supported = frozenset(server.settings.scopes_supported)
+    claims = {name for scope in supported & SCOPE_CLAIMS.keys() for name in SCOPE_CLAIMS[scope]}
+    return {
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": list(ALGORITHMS),
+        "userinfo_signing_alg_values_supported": list(ALGORITHMS),
+        "acr_values_supported": [name for name, _methods in server.settings.acr_levels],
+        "claim_types_supported": ["normal"],
+        "claims_supported": [*_OWN_CLAIMS, *sorted(claims)],
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+def _response_types(server: AuthorizationServer) -> list[str]:
+    """Those of all security profiles together, as far as their parts are there; code first."""
+    offered = frozenset[str]().union(*(profile.response_types for profile in PROFILES.values()))
+    parts = server.parts.response_types.keys()
+    possible = [value for value in offered if set(value.split()) <= parts]
+    return sorted(possible, key=lambda value: (len(value.split()), value))
+
+
+DISCOVERY = Endpoint(
+    context=Context,
+    steps=(check_method("GET", "HEAD"), check_issuer_of_address, answer_metadata),
+    error_response=json_error,
+)

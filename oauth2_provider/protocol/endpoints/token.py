@@ -1,0 +1,38 @@
+"""The token endpoint (RFC 6749 §3.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..client_authentication import authenticate_client
+from ..errors import OAuthError
+from ..grants import TokenContext
+from ..request_checks import check_form_body, check_method, reject_repeats_in_form
+from ..server import Endpoint
+from .json_error import json_error
+
+
+def run_grant(context: TokenContext[Any]) -> None:
+    """Hand over to the grant that the client asks for, if it is offered at all and to this client (RFC 6749 §5.2)."""
+    grant = context.server.parts.grants.get(context.parameter("grant_type"))
+    if grant is None:
+        raise OAuthError("unsupported_grant_type")
+    client = context.client
+    if grant.grant_type not in client.grant_types & client.profile.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use this grant_type.")
+    for step in grant.steps:
+        step(context)
+
+
+TOKEN = Endpoint(
+    context=TokenContext[Any],
+    steps=(
+        check_method("POST"),
+        check_form_body,
+        reject_repeats_in_form,
+        authenticate_client,
+        run_grant,
+    ),
+    error_response=json_error,
+    refusal_event="token_refused",
+)

@@ -1,0 +1,63 @@
+"""The UserInfo endpoint (OpenID Connect Core §5.3), and the same at an address per client."""
+
+from __future__ import annotations
+
+from ..claims import released_claims
+from ..jose.sign import sign
+from ..messages import Response
+from ..request_checks import check_method
+from ..security_profiles import PROFILES
+from ..server import Endpoint
+from .json_error import json_error
+from .protected_resource import (
+    ResourceContext,
+    check_client_of_address,
+    check_openid_scope,
+    check_token_place,
+    client_members,
+    load_access_token,
+    load_access_token_also_from_query,
+)
+
+
+def answer_claims(context: ResourceContext) -> None:
+    """Claims of the scope and those asked for by name; signed for clients that are registered so."""
+    token = context.access_token
+    authorization = token.authorization
+    claims = released_claims(authorization.user, token.scope, authorization.claims.userinfo)
+    if PROFILES[authorization.security_profile].userinfo_names_client:
+        claims |= client_members(authorization)
+    algorithm = authorization.userinfo_signed_response_alg
+    if algorithm is None:
+        context.response = Response(json=claims)
+        return
+    # OpenID Connect Core §5.3.2: a signed answer says who gives it and for whom.
+    envelope = {"iss": context.settings.issuer, "aud": authorization.client_identifier}
+    key = context.ports.signing_keys.signing_key(algorithm)
+    context.response = Response(jwt=sign(claims | envelope, key))
+
+
+USERINFO = Endpoint(
+    context=ResourceContext,
+    steps=(
+        check_method("GET", "POST"),
+        load_access_token,
+        check_client_of_address,
+        check_openid_scope,
+        answer_claims,
+    ),
+    error_response=json_error,
+)
+
+CLIENT_USERINFO = Endpoint(
+    context=ResourceContext,
+    steps=(
+        check_method("GET", "POST"),
+        load_access_token_also_from_query,
+        check_client_of_address,
+        check_token_place,
+        check_openid_scope,
+        answer_claims,
+    ),
+    error_response=json_error,
+)

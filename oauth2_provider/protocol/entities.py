@@ -1,0 +1,249 @@
+"""The nouns of OAuth 2 (RFC 6749 §1): immutable, all times in whole seconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .claims_request import NO_CLAIMS, ClaimsRequest
+from .messages import Parameters
+from .security_profiles import PROFILES, SecurityProfile
+
+OFFLINE_ACCESS = "offline_access"
+
+
+@dataclass(frozen=True)
+class ClientSecret:
+    """``secret_hash`` is SHA-256 in hex: machine secrets are 256 random bits, a slow hash adds nothing."""
+
+    id: int
+    secret_hash: str
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Client:
+    """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds."""
+
+    id: int
+    client_identifier: str
+    name: str = ""
+    security_profile: str = "oauth21"
+    application_type: str = "web"
+    token_endpoint_auth_method: str = "client_secret_basic"
+    secrets: tuple[ClientSecret, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+    response_types: frozenset[str] = frozenset({"code"})
+    grant_types: frozenset[str] = frozenset({"authorization_code"})
+    scope: frozenset[str] = frozenset()
+    is_trusted: bool = False
+    local_development: bool = False
+    internal_users_only: bool = False
+    group_ids: frozenset[int] = frozenset()
+    access_token_lifetime: int = 3600
+    refresh_token_idle_lifetime: int = 30 * 86400
+    refresh_token_lifetime: int = 180 * 86400
+    id_token_signed_response_alg: str = "RS256"
+    userinfo_signed_response_alg: str | None = None
+    require_auth_time: bool = False
+    default_max_age: int | None = None
+    client_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+
+    @property
+    def profile(self) -> SecurityProfile:
+        return PROFILES[self.security_profile]
+
+    @property
+    def allowed_scope(self) -> frozenset[str]:
+        """What it may ask for; offline_access goes by the grant, not by the list (OpenID Connect Core §11)."""
+        return self.scope | ({OFFLINE_ACCESS} if "refresh_token" in self.grant_types else set())
+
+    @property
+    def is_public(self) -> bool:
+        return self.token_endpoint_auth_method == "none"
+
+    @property
+    def is_native(self) -> bool:
+        return self.application_type == "native"
+
+
+@dataclass(frozen=True)
+class EndUser:
+    """A person with an account here. ``claims`` are the standard claims that have a value (OIDC Core §5.1)."""
+
+    id: int
+    subject: str
+    is_active: bool = True
+    is_internal: bool = True
+    name: str = ""
+    login: str = ""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EndUserSession:
+    """The login state of the browser that sent the request.
+
+    ``is_locked``: logged in, but behind a screen lock; the person must prove themselves before anything is issued.
+    ``session_hash`` identifies the session without being able to open it.
+    ``auth_time``: when the person last proved themselves in this session; None if nobody took note.
+    ``amr``: how they did it (RFC 8176).
+    """
+
+    user: EndUser
+    session_hash: str
+    auth_time: int | None = None
+    amr: tuple[str, ...] = ()
+    is_locked: bool = False
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """A validated authorization request that waits for its end-user; bound to one browser, completed once."""
+
+    handle_hash: str
+    browser_hash: str
+    client_identifier: str
+    parameters: Parameters
+    created_at: int
+    expires_at: int
+    completed_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """What one "yes" of one end-user created; every code and token hangs on it and dies with it."""
+
+    id: int
+    client_id: int
+    client_identifier: str
+    client_is_active: bool
+    security_profile: str
+    user: EndUser
+    scope: frozenset[str]
+    created_at: int
+    expires_at: int
+    internal_users_only: bool = False
+    is_revoked: bool = False
+    auth_time: int | None = None
+    nonce: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    claims: ClaimsRequest = NO_CLAIMS
+    userinfo_signed_response_alg: str | None = None
+
+    def is_live(self, now: int) -> bool:
+        """Whether anything issued under it may still be used."""
+        return (
+            not self.is_revoked
+            and now < self.expires_at
+            and self.client_is_active
+            and self.user.is_active
+            and (self.user.is_internal or not self.internal_users_only)
+        )
+
+
+@dataclass(frozen=True)
+class AuthorizationCode:
+    """An authorization code as stored (RFC 6749 §4.1.2).
+
+    ``is_contended``: a parallel request is redeeming it at this moment.
+    """
+
+    id: int
+    authorization: Authorization
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    expires_at: int
+    used_at: int | None = None
+    is_contended: bool = False
+
+    @property
+    def is_replayed(self) -> bool:
+        return self.used_at is not None or self.is_contended
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """An access token as stored (RFC 6749 §1.4)."""
+
+    authorization: Authorization
+    scope: frozenset[str]
+    issued_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """A refresh token as stored (RFC 6749 §1.5); ``used_at`` is when it was rotated away."""
+
+    id: int
+    authorization: Authorization
+    scope: frozenset[str]
+    expires_at: int
+    used_at: int | None = None
+    is_contended: bool = False
+
+    @property
+    def is_replayed(self) -> bool:
+        return self.used_at is not None or self.is_contended
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token to be stored: its hash, never itself."""
+
+    kind: str
+    token_hash: str
+    scope: frozenset[str]
+    issued_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class NewAuthorization:
+    """An authorization to be stored."""
+
+    client_id: int
+    user_id: int
+    scope: frozenset[str]
+    redirect_uri: str
+    session_hash: str
+    auth_time: int | None
+    created_at: int
+    expires_at: int
+    nonce: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    claims: ClaimsRequest = NO_CLAIMS
+
+
+@dataclass(frozen=True)
+class NewAuthorizationCode:
+    """A code to be stored: its hash, never itself."""
+
+    code_hash: str
+    authorization_id: int
+    client_id: int
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the audit trail. ``detail`` is for administrators and holds no secret."""
+
+    event_type: str
+    occurred_at: int
+    client_identifier: str | None = None
+    client_id: int | None = None
+    user_id: int | None = None
+    ip_address: str = ""
+    user_agent: str = ""
+    detail: str = ""

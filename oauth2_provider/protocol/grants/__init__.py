@@ -1,0 +1,124 @@
+"""Grants of the token endpoint (RFC 6749 §4 to §6): a file each, a tuple of steps each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from ..claims import released_claims
+from ..entities import Authorization, NewToken
+from ..errors import OAuthError
+from ..messages import Response
+from ..server import Context
+from ..tokens.access_token import make_access_token
+from ..tokens.id_token import Authentication, make_id_token
+from ..tokens.refresh_token import make_refresh_token
+
+Presented = TypeVar("Presented")
+
+
+@dataclass(kw_only=True)
+class TokenContext(Context, Generic[Presented]):
+    """A token request: all but the client is filled by the grant's own steps.
+
+    ``nonce``: to be repeated in the ID token, if the grant leads back to an authorization request.
+    ``presented``: what the client brings to be exchanged, as stored: a code, a refresh token, ...
+    """
+
+    presented: Presented = field(init=False)
+    authorization: Authorization = field(init=False)
+    scope: frozenset[str] = field(init=False)
+    nonce: str | None = None
+
+    def parameter(self, name: str) -> str:
+        """A required parameter of the form.
+
+        :raises OAuthError: invalid_request if it is missing
+        """
+        value = self.request.form.get(name)
+        if value is None:
+            raise OAuthError("invalid_request", f"{name} is missing.")
+        return value
+
+
+@dataclass(frozen=True)
+class Grant:
+    """``steps`` check what the client brings and end by issuing."""
+
+    grant_type: str
+    steps: tuple[Callable[[TokenContext[Any]], None], ...]
+
+
+def invalid_grant(detail: str) -> OAuthError:
+    """One answer for every reason; the reason itself is for the event log."""
+    return OAuthError("invalid_grant", detail=detail)
+
+
+def refuse_replay(context: TokenContext[Any], *, reason: str, what: str) -> None:
+    """End the family and refuse: a second use means that two parties hold ``what``, one of them a thief.
+
+    :param reason: of the revocation
+    """
+    context.ports.authorizations.revoke_authorization(context.authorization.id, reason, context.now)
+    context.record("replay_detected", user=context.authorization.user, detail=what)
+    raise invalid_grant(f"the {what} was used before")
+
+
+def check_authorization_is_live(context: TokenContext[Any]) -> None:
+    """Step: the end-user, the client and the "yes" between them still stand, and policy still lets them."""
+    authorization, client = context.authorization, context.client
+    if not authorization.is_live(context.now):
+        raise invalid_grant("the authorization has ended, or its end-user or client is inactive")
+    if client.group_ids and not context.ports.end_users.is_member(
+        authorization.user, client.group_ids
+    ):
+        raise invalid_grant("the end-user no longer belongs to a group of this client")
+
+
+def scope_still_allowed(context: TokenContext[Any], granted: frozenset[str]) -> frozenset[str]:
+    """What is left of a granted scope: what an administrator has taken from the client since is not granted any longer.
+
+    :raises OAuthError: invalid_grant if nothing is left
+    """
+    scope = granted & context.client.allowed_scope
+    if not scope:
+        raise invalid_grant("all of the scope has been taken from the client")
+    return scope
+
+
+def issue_tokens(context: TokenContext[Any]) -> None:
+    """Step: an access token, a refresh token if the client is registered for it (RFC 6749 §5.1), and for OpenID
+    requests an ID token (OpenID Connect Core §3.1.3.3, §12.2)."""
+    authorization = context.authorization
+    tokens: list[NewToken] = []
+    members: dict[str, Any] = {}
+    access_token, answer = make_access_token(context, context.scope, authorization.expires_at)
+    tokens.append(access_token)
+    members |= answer
+    if "refresh_token" in context.client.grant_types:
+        refresh_token, answer = make_refresh_token(
+            context, authorization.scope, authorization.expires_at
+        )
+        tokens.append(refresh_token)
+        members |= answer
+    if "openid" in context.scope:
+        members["id_token"] = _id_token(context, access_token=members["access_token"])
+    context.ports.tokens.add_tokens(
+        authorization.id, context.client.id, authorization.user.id, tokens
+    )
+    context.response = Response(json=members)
+
+
+def _id_token(context: TokenContext[Any], *, access_token: str) -> str:
+    """Of the login that the authorization goes back to, however long ago."""
+    authorization = context.authorization
+    return make_id_token(
+        context,
+        Authentication(
+            authorization.user, authorization.auth_time, authorization.acr, authorization.amr
+        ),
+        claims=released_claims(authorization.user, frozenset(), authorization.claims.id_token),
+        nonce=context.nonce,
+        access_token=access_token,
+    )

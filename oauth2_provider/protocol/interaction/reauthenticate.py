@@ -1,0 +1,76 @@
+"""Must the end-user log in again? prompt=login, max_age, level, person (OpenID Connect Core §3.1.2.1)."""
+
+from __future__ import annotations
+
+from ..authentication_level import reached_level
+from ..authorization_request import AuthorizationContext
+from ..authorization_request.prompt import prompts
+from ..entities import EndUserSession
+from ..errors import OAuthError
+from ..messages import Page
+from . import Interaction
+
+
+def check_reauthentication(context: AuthorizationContext) -> Interaction | None:
+    """Whoever has just done it for this request is not asked again: what is still missing then cannot be had."""
+    session = context.end_user_session
+    error = _unmet_demand(context, session)
+    if error is None:
+        return None
+    if not has_logged_in_for_request(context):
+        return Interaction(reauthentication_page(context), error.code)
+    if _is_beyond_login(context, session):
+        raise error
+    return None
+
+
+def has_logged_in_for_request(context: AuthorizationContext) -> bool:
+    """Whether the login is younger than the request; proven by the session, whatever way the browser took."""
+    auth_time = context.end_user_session.auth_time
+    return auth_time is not None and auth_time >= context.pending.stored.created_at
+
+
+def reauthentication_page(context: AuthorizationContext) -> Page:
+    return Page(
+        "reauthenticate",
+        {
+            "rid": context.pending.handle,
+            "continue_address": context.continue_address,
+            "login": context.end_user_session.user.login,
+        },
+    )
+
+
+def _unmet_demand(context: AuthorizationContext, session: EndUserSession) -> OAuthError | None:
+    if _is_somebody_else(context, session):
+        return OAuthError("login_required", "Another end-user than the expected one is logged in.")
+    if _lacks_level(context, session):
+        return OAuthError("unmet_authentication_requirements")
+    if "login" in prompts(context) or _is_too_old(context, session):
+        return OAuthError("login_required")
+    return None
+
+
+def _is_beyond_login(context: AuthorizationContext, session: EndUserSession) -> bool:
+    return _is_somebody_else(context, session) or _lacks_level(context, session)
+
+
+def _is_somebody_else(context: AuthorizationContext, session: EndUserSession) -> bool:
+    return any(subject != session.user.subject for subject in context.hinted_subjects)
+
+
+def _lacks_level(context: AuthorizationContext, session: EndUserSession) -> bool:
+    request = context.claims
+    return (
+        request.acr_is_essential
+        and reached_level(context.settings, request.acr_values, session.amr) is None
+    )
+
+
+def _is_too_old(context: AuthorizationContext, session: EndUserSession) -> bool:
+    """A login of which nobody took the time counts as too old wherever the time matters."""
+    if context.max_age is not None:
+        # Times are cut to whole seconds, so an equal difference may already be too much.
+        return session.auth_time is None or context.now - session.auth_time >= context.max_age
+    needs_time = context.client.require_auth_time or context.claims.auth_time_is_essential
+    return needs_time and session.auth_time is None

@@ -1,0 +1,91 @@
+"""Verifying JSON Web Tokens of whatever origin (RFC 7515 §5.2, RFC 7519 §7.2, RFC 8725)."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jwt.api_jws import PyJWS
+from jwt.exceptions import PyJWTError
+
+from ..strict_json import parse_object
+from .keys import VerificationKey
+
+MAXIMUM_LENGTH = 16384
+_MAXIMUM_TIME = 2**53
+_TIMES = ("exp", "iat", "nbf", "auth_time")
+
+
+class InvalidToken(ValueError):
+    """The token is malformed, not signed by one of the keys, or not of the wanted kind."""
+
+
+def verify(
+    token: str, keys: Iterable[VerificationKey], *, types: Iterable[str | None] = (None, "JWT")
+) -> Mapping[str, Any]:
+    """The claims of a token that one of the keys signed. Times, issuer and audience are left to the caller.
+
+    Only our own ``keys`` count: a key inside the token, or an address of one, is never looked at.
+
+    :param types: allowed values of the header ``typ``; None stands for none
+    :raises InvalidToken: for everything that is wrong with it
+    """
+    header = _header(token)
+    if "crit" in header or "b64" in header:
+        # RFC 7515 §4.1.11: an extension that we do not know must not be ignored; we know none.
+        raise InvalidToken("The token has a critical extension.")
+    if header.get("typ") not in tuple(types):
+        raise InvalidToken("The token is of another type.")
+    claims = _signed_claims(token, _key_of(header, keys))
+    _check_shape(claims)
+    return claims
+
+
+def _header(token: str) -> Mapping[str, Any]:
+    if len(token) > MAXIMUM_LENGTH or token.count(".") != 2:
+        raise InvalidToken("The token is too long or not in compact form.")
+    encoded = token.partition(".")[0]
+    try:
+        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        return parse_object(raw, maximum_length=MAXIMUM_LENGTH)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidToken("The header of the token is malformed.") from error
+
+
+def _key_of(header: Mapping[str, Any], keys: Iterable[VerificationKey]) -> VerificationKey:
+    algorithm, kid = header.get("alg"), header.get("kid")
+    found = [key for key in keys if key.algorithm == algorithm and kid in (None, key.kid)]
+    if len(found) != 1:
+        raise InvalidToken("No key fits the token.")
+    return found[0]
+
+
+def _signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
+    try:
+        decoded = PyJWS().decode_complete(token, key.key, algorithms=[key.algorithm])
+        return parse_object(decoded["payload"], maximum_length=MAXIMUM_LENGTH)
+    except (PyJWTError, ValueError) as error:
+        raise InvalidToken("The signature or the content of the token is wrong.") from error
+
+
+def _check_shape(claims: Mapping[str, Any]) -> None:
+    for name in _TIMES:
+        value = claims.get(name)
+        if value is not None and not (type(value) is int and 0 <= value < _MAXIMUM_TIME):
+            raise InvalidToken(f"{name} is not a time.")
+    for name in ("iss", "sub", "jti"):
+        if not isinstance(claims.get(name, ""), str):
+            raise InvalidToken(f"{name} is not a text.")
+    audience = claims.get("aud", "")
+    if not isinstance(audience, str) and not (
+        isinstance(audience, list) and all(isinstance(item, str) for item in audience)
+    ):
+        raise InvalidToken("aud is not a text or a list of texts.")
+
+
+def audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """For whom the token is (RFC 7519 §4.1.3)."""
+    audience = claims.get("aud", ())
+    return (audience,) if isinstance(audience, str) else tuple(audience)

@@ -1,0 +1,113 @@
+"""What the protocol needs from the outside, as interfaces. Adapters fulfil them; tests use memory.
+
+Stores receive hashes, never secrets. A store that cannot answer raises its own error and the protocol lets it pass, so
+that the surroundings can repeat the whole request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from .entities import (
+    AccessToken,
+    AuthorizationCode,
+    AuthorizationRequest,
+    Client,
+    EndUser,
+    EndUserSession,
+    Event,
+    NewAuthorization,
+    NewAuthorizationCode,
+    NewToken,
+    RefreshToken,
+)
+from .jose.keys import SigningKey, VerificationKey
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Seconds since 1970 UTC."""
+
+
+class Randomness(Protocol):
+    def token(self) -> str:
+        """256 fresh random bits, base64url without padding."""
+
+
+class ClientStore(Protocol):
+    def find_client(self, client_identifier: str) -> Client | None:
+        """The active client of that identifier."""
+
+
+class AuthorizationRequestStore(Protocol):
+    def save_request(self, request: AuthorizationRequest) -> None: ...
+
+    def find_request(self, handle_hash: str) -> AuthorizationRequest | None: ...
+
+    def complete_request(self, handle_hash: str, now: int) -> bool:
+        """Use the request up. False if it was used up before or a parallel request does so now."""
+
+
+class AuthorizationStore(Protocol):
+    def add_authorization(self, authorization: NewAuthorization) -> int:
+        """Store it and return its id."""
+
+    def add_code(self, code: NewAuthorizationCode) -> None: ...
+
+    def take_code(self, code_hash: str) -> AuthorizationCode | None:
+        """Find a code and hold it against parallel redemption until the transaction ends."""
+
+    def mark_code_used(self, code: AuthorizationCode, now: int) -> None: ...
+
+    def revoke_authorization(self, authorization_id: int, reason: str, now: int) -> None:
+        """Kill everything issued under it. Insert-only: waits for nobody."""
+
+
+class TokenStore(Protocol):
+    def add_tokens(
+        self, authorization_id: int, client_id: int, user_id: int, tokens: Sequence[NewToken]
+    ) -> None: ...
+
+    def find_access_token(self, token_hash: str) -> AccessToken | None:
+        """The token together with all that decides whether it lives, read in one statement."""
+
+    def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
+        """A token of either kind, likewise."""
+
+    def take_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        """Find a refresh token and hold it against parallel rotation until the transaction ends."""
+
+    def mark_refresh_token_used(self, token: RefreshToken, now: int) -> None: ...
+
+
+class ConsentStore(Protocol):
+    def find_consented_scope(self, user_id: int, client_id: int) -> frozenset[str]: ...
+
+    def remember_consent(
+        self, user_id: int, client_id: int, scope: frozenset[str], now: int
+    ) -> None: ...
+
+
+class EndUserDirectory(Protocol):
+    def is_member(self, user: EndUser, group_ids: frozenset[int]) -> bool:
+        """Whether the end-user belongs to one of these groups, implied ones included."""
+
+
+class EndUserSessions(Protocol):
+    def current(self) -> EndUserSession | None:
+        """The complete login of the requesting browser; a half-done one (second factor pending) is none."""
+
+
+class EventLog(Protocol):
+    def record(self, event: Event) -> None: ...
+
+
+class SigningKeys(Protocol):
+    """The server's own keys, from memory."""
+
+    def signing_key(self, algorithm: str) -> SigningKey:
+        """The key that signs at the moment."""
+
+    def published_keys(self) -> Sequence[VerificationKey]:
+        """All keys that others must know: the next ones, the signing ones, and old ones whose tokens still live."""

@@ -1,0 +1,35 @@
+"""response_type code: a code to be redeemed at the token endpoint (RFC 6749 §4.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..authorization_request import AuthorizationContext
+from ..entities import NewAuthorizationCode
+from ..secret_hashing import CODE_PREFIX, new_secret
+from . import ResponseTypePart
+
+
+def lifetime(context: AuthorizationContext) -> int:
+    client = context.client
+    refresh = client.refresh_token_lifetime if "refresh_token" in client.grant_types else 0
+    return context.settings.code_lifetime + max(client.access_token_lifetime, refresh)
+
+
+def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tuple[str, str]]:
+    secret, code_hash = new_secret(CODE_PREFIX, context.ports.randomness)
+    context.ports.authorizations.add_code(
+        NewAuthorizationCode(
+            code_hash=code_hash,
+            authorization_id=authorization_id,
+            client_id=context.client.id,
+            redirect_uri=context.redirect_uri,
+            redirect_uri_was_sent=context.parameters.get("redirect_uri") is not None,
+            code_challenge=context.code_challenge,
+            expires_at=context.now + context.settings.code_lifetime,
+        )
+    )
+    return (("code", secret),)
+
+
+CODE = ResponseTypePart("code", needs_hiding=False, lifetime=lifetime, issue=issue)

@@ -1,0 +1,37 @@
+"""response_type id_token: an ID token through the browser (OpenID Connect Core §3.2.2.5 and §3.3.2.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..authorization_request import AuthorizationContext
+from ..claims import released_claims
+from ..tokens.id_token import Authentication, make_id_token
+from . import ResponseTypePart
+
+
+def lifetime(context: AuthorizationContext) -> int:
+    return context.settings.id_token_lifetime
+
+
+def issue(context: AuthorizationContext, _authorization_id: int) -> Sequence[tuple[str, str]]:
+    """Bound to what was issued beside it, so it comes last. Where no access token is issued at all, it holds the
+    claims of the scope (OpenID Connect Core §5.4)."""
+    session = context.end_user_session
+    issued = dict(context.issued)
+    is_alone = context.response_type == {"id_token"}
+    claims = released_claims(
+        session.user, context.scope if is_alone else frozenset(), context.claims.id_token
+    )
+    token = make_id_token(
+        context,
+        Authentication(session.user, session.auth_time, context.acr, session.amr),
+        claims=claims,
+        nonce=context.nonce,
+        access_token=issued.get("access_token"),
+        code=issued.get("code"),
+    )
+    return (("id_token", token),)
+
+
+ID_TOKEN = ResponseTypePart("id_token", needs_hiding=True, lifetime=lifetime, issue=issue)

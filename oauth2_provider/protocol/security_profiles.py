@@ -1,0 +1,60 @@
+"""What each security profile of a client allows: one policy per client, not per server (RFC 9700, OAuth 2.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SecurityProfile:
+    """The switches that tell profiles apart.
+
+    ``response_types``: what the authorization endpoint may be asked for.
+    ``grant_types``: what may be registered beyond what the response types imply.
+    ``own_userinfo_only``: its access tokens open ``/oauth2/userinfo/<client id>`` and nothing else, there also in the
+    query. A stock Odoo never checks for whom a token was issued; an address per client does it in its place.
+    ``pkce_is_optional``: confidential clients may do without, as those written before RFC 7636 do.
+    ``userinfo_names_client``: UserInfo says for whom the token was issued, so that a client can refuse a stranger's; no
+    standard member, so it stays out where clients check for standard ones.
+    """
+
+    name: str
+    response_types: frozenset[str]
+    grant_types: frozenset[str]
+    own_userinfo_only: bool = False
+    pkce_is_optional: bool = False
+    userinfo_names_client: bool = True
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        SecurityProfile(
+            "oauth21",
+            response_types=frozenset({"code"}),
+            grant_types=frozenset({"authorization_code", "refresh_token"}),
+        ),
+        SecurityProfile(
+            "oidc",
+            response_types=frozenset(
+                {
+                    "code",
+                    "id_token",
+                    "id_token token",
+                    "code id_token",
+                    "code token",
+                    "code id_token token",
+                }
+            ),
+            grant_types=frozenset({"authorization_code", "implicit", "refresh_token"}),
+            pkce_is_optional=True,
+            userinfo_names_client=False,
+        ),
+        SecurityProfile(
+            "odoo_login",
+            response_types=frozenset({"token"}),
+            grant_types=frozenset({"implicit"}),
+            own_userinfo_only=True,
+        ),
+    )
+}

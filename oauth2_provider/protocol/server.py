@@ -1,0 +1,137 @@
+"""The authorization server: runs an endpoint's steps and turns a refusal into that endpoint's answer.
+
+Everything the server can do is listed in ``Parts``; what it needs from outside, in ``Ports``. A new grant, client
+authentication method, response type, response mode or endpoint is a new file and one more entry in ``Parts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from . import ports as port
+from .entities import Client, EndUser, Event
+from .errors import OAuthError
+from .messages import Request, Response
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .client_authentication import ClientAuthenticationMethod
+    from .grants import Grant
+    from .interaction import InteractionCheck
+    from .response_modes import ResponseMode
+    from .response_types import ResponseTypePart
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The outside world of one request."""
+
+    clock: port.Clock
+    randomness: port.Randomness
+    clients: port.ClientStore
+    requests: port.AuthorizationRequestStore
+    authorizations: port.AuthorizationStore
+    tokens: port.TokenStore
+    consents: port.ConsentStore
+    end_users: port.EndUserDirectory
+    sessions: port.EndUserSessions
+    events: port.EventLog
+    signing_keys: port.SigningKeys
+
+
+@dataclass(kw_only=True)
+class Context:
+    """What is known so far about the request under way. A step reads it, adds to it or raises."""
+
+    request: Request
+    server: AuthorizationServer
+    now: int
+    response: Response | None = None
+    client: Client = field(init=False)
+
+    @property
+    def ports(self) -> Ports:
+        return self.server.ports
+
+    @property
+    def settings(self) -> Settings:
+        return self.server.settings
+
+    def record(self, event_type: str, *, user: EndUser | None = None, detail: str = "") -> None:
+        """Write a line of the audit trail about this request."""
+        client: Client | None = getattr(self, "client", None)
+        self.ports.events.record(
+            Event(
+                event_type=event_type,
+                occurred_at=self.now,
+                client_identifier=client.client_identifier if client else None,
+                client_id=client.id if client else None,
+                user_id=user.id if user else None,
+                ip_address=self.request.remote_address,
+                user_agent=self.request.user_agent,
+                detail=detail,
+            )
+        )
+
+
+ContextType = TypeVar("ContextType", bound=Context)
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[ContextType]):
+    """One URL: its steps in order, how it words a refusal, and the event that a refusal leaves behind."""
+
+    context: type[ContextType]
+    steps: tuple[Callable[[ContextType], None], ...]
+    error_response: Callable[[ContextType, OAuthError], Response]
+    refusal_event: str | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The standards that are installed and switched on.
+
+    ``metadata``: what each of them adds to the discovery document (RFC 8414 §2).
+    """
+
+    endpoints: Mapping[str, Endpoint[Any]]
+    client_authentication: tuple[ClientAuthenticationMethod, ...]
+    grants: Mapping[str, Grant]
+    response_types: Mapping[str, ResponseTypePart]
+    response_modes: Mapping[str, ResponseMode]
+    interaction: tuple[InteractionCheck, ...]
+    metadata: tuple[Callable[[AuthorizationServer], Mapping[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True)
+class AuthorizationServer:
+    """One server for one request: parts and settings are shared, ports belong to the request."""
+
+    parts: Parts
+    settings: Settings
+    ports: Ports
+
+    def handle(self, endpoint_name: str, request: Request) -> Response:
+        """Answer a request. Refusals are answers; only failures of the ports are raised."""
+        endpoint: Endpoint[Any] = self.parts.endpoints[endpoint_name]
+        context: Context = endpoint.context(
+            request=request, server=self, now=self.ports.clock.now()
+        )
+        try:
+            for step in endpoint.steps:
+                step(context)
+                if context.response is not None:
+                    return context.response
+        except OAuthError as error:
+            if endpoint.refusal_event:
+                detail = f"{error.code}: {error.detail or error.description}"
+                context.record(endpoint.refusal_event, user=_user_of(context), detail=detail)
+            return endpoint.error_response(context, error)
+        raise AssertionError(f"No step of the endpoint {endpoint_name} answered.")
+
+
+def _user_of(context: Context) -> EndUser | None:
+    user: EndUser | None = getattr(context, "user", None)
+    return user

@@ -1,0 +1,72 @@
+"""Every option of the server with its default and its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .web_address import LOOPBACK_HOSTS, host_of
+
+# Nothing that another parser, a cookie's Path or a Location could read differently, and no dot segments.
+_PLAIN = re.compile(r"https?://[^/?A-Z]+(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Options of one server. Lifetimes in seconds.
+
+    ``issuer``: who we are, from configuration alone; never from a Host header (RFC 8414 §2).
+    ``code_lifetime``: codes travel through a browser once, at once (RFC 6749 §4.1.2 allows 10 minutes, FAPI 2.0 one).
+    ``request_lifetime``: how long a person may take to log in, reset a password and consent.
+    ``id_token_lifetime``: a client checks the ID token at once; longer only helps who stole it.
+    ``scopes_supported``: what discovery names.
+    ``ui_locales``: languages of the pages, as BCP 47 tags.
+    ``acr_levels``: authentication levels from weak to strong, each with the methods (RFC 8176) that it needs.
+    ``default_scope``: what a request without scope asks for (RFC 6749 §3.3).
+    """
+
+    issuer: str
+    code_lifetime: int = 60
+    request_lifetime: int = 3600
+    default_scope: frozenset[str] = frozenset({"openid"})
+    id_token_lifetime: int = 3600
+    scopes_supported: tuple[str, ...] = (
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+    )
+    ui_locales: tuple[str, ...] = ()
+    acr_levels: tuple[tuple[str, frozenset[str]], ...] = (
+        ("sfa", frozenset()),
+        ("mfa", frozenset({"mfa"})),
+        ("phr", frozenset({"mfa", "pop"})),
+    )
+
+    def validate(self) -> None:
+        """:raises ValueError: if the server must not answer with these options."""
+        try:
+            host = host_of(self.issuer)
+        except ValueError as error:
+            raise ValueError(f"The issuer cannot be used. {error}") from error
+        if self.issuer.startswith("http:") and host not in LOOPBACK_HOSTS:
+            raise ValueError("The issuer must use https.")
+        if not _PLAIN.fullmatch(self.issuer):
+            raise ValueError(
+                "The issuer must be in small letters up to its path, and have no query, fragment, "
+                "trailing slash or other characters than letters, digits, dot, hyphen and underscore."
+            )
+        if not 0 < self.code_lifetime <= 600 or self.request_lifetime <= 0:
+            raise ValueError("A lifetime is out of range.")
+
+    @property
+    def issuer_path(self) -> str:
+        """The path of the issuer without trailing slash; local redirects start with it."""
+        return urlsplit(self.issuer).path
+
+    @property
+    def is_secure(self) -> bool:
+        return self.issuer.startswith("https://")

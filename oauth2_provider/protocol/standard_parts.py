@@ -1,0 +1,66 @@
+"""The parts that this add-on brings: what the server can do, and where the next standard is listed."""
+
+from __future__ import annotations
+
+from .client_authentication.client_secret_basic import CLIENT_SECRET_BASIC
+from .client_authentication.client_secret_post import CLIENT_SECRET_POST
+from .client_authentication.none import NONE
+from .endpoints.authorization import ACCOUNT, AUTHORIZATION, CONSENT, CONTINUE
+from .endpoints.discovery import (
+    DISCOVERY,
+    authorization_metadata,
+    endpoint_metadata,
+    openid_metadata,
+    token_metadata,
+)
+from .endpoints.introspection import INTROSPECTION
+from .endpoints.jwks import JWKS
+from .endpoints.revocation import REVOCATION
+from .endpoints.token import TOKEN as TOKEN_ENDPOINT
+from .endpoints.tokeninfo import TOKENINFO
+from .endpoints.userinfo import CLIENT_USERINFO, USERINFO
+from .grants.authorization_code import AUTHORIZATION_CODE
+from .grants.refresh_token import REFRESH_TOKEN
+from .interaction.access import check_access
+from .interaction.consent import check_consent
+from .interaction.create_account import check_account_creation
+from .interaction.login import check_login
+from .interaction.reauthenticate import check_reauthentication
+from .interaction.select_account import check_account_selection
+from .response_modes.form_post import FORM_POST
+from .response_modes.fragment import FRAGMENT
+from .response_modes.query import QUERY
+from .response_types.code import CODE
+from .response_types.id_token import ID_TOKEN
+from .response_types.token import TOKEN
+from .server import Parts
+
+STANDARD_PARTS = Parts(
+    endpoints={
+        "authorization": AUTHORIZATION,
+        "continue": CONTINUE,
+        "consent": CONSENT,
+        "account": ACCOUNT,
+        "token": TOKEN_ENDPOINT,
+        "revocation": REVOCATION,
+        "introspection": INTROSPECTION,
+        "userinfo": USERINFO,
+        "client_userinfo": CLIENT_USERINFO,
+        "tokeninfo": TOKENINFO,
+        "discovery": DISCOVERY,
+        "jwks": JWKS,
+    },
+    client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, NONE),
+    grants={grant.grant_type: grant for grant in (AUTHORIZATION_CODE, REFRESH_TOKEN)},
+    response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},
+    response_modes={mode.name: mode for mode in (QUERY, FRAGMENT, FORM_POST)},
+    interaction=(
+        check_account_creation,
+        check_login,
+        check_reauthentication,
+        check_account_selection,
+        check_access,
+        check_consent,
+    ),
+    metadata=(endpoint_metadata, authorization_metadata, token_metadata, openid_metadata),
+)

@@ -1,0 +1,34 @@
+"""JSON from strangers: bounded, without repeated names, NaN or endless nesting (RFC 8725 §2.8, RFC 8259 §9)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+
+def parse_object(text: str | bytes, *, maximum_length: int) -> dict[str, Any]:
+    """The JSON object that ``text`` is.
+
+    :param maximum_length: in characters or bytes, whichever ``text`` has
+    :raises ValueError: if it is too long, no JSON, no object, or ambiguous
+    """
+    if len(text) > maximum_length:
+        raise ValueError("The JSON is too long.")
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("The JSON is nested too deeply.") from error
+    if not isinstance(value, dict):
+        raise ValueError("The JSON is not an object.")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("A JSON member is repeated.")
+    return members
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON.")

@@ -1,0 +1,1 @@
+"""The kinds of token that the server makes, a file each."""

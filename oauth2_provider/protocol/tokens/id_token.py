@@ -1,0 +1,58 @@
+"""ID tokens: who logged in, when and how, signed for one client (OpenID Connect Core §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..entities import EndUser
+from ..jose.algorithms import half_hash
+from ..jose.sign import sign
+from ..server import Context
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """The login that the token tells of."""
+
+    user: EndUser
+    auth_time: int | None
+    acr: str | None
+    amr: tuple[str, ...]
+
+
+def make_id_token(
+    context: Context,
+    authentication: Authentication,
+    *,
+    claims: Mapping[str, Any],
+    nonce: str | None = None,
+    access_token: str | None = None,
+    code: str | None = None,
+) -> str:
+    """A token for the context's client.
+
+    :param claims: about the end-user, the asked-for ones alone; none of them can replace a member of the token itself
+    :param access_token: issued at the same time, to be bound by at_hash (OpenID Connect Core §3.1.3.6)
+    :param code: issued at the same time, to be bound by c_hash (OpenID Connect Core §3.3.2.11)
+    """
+    algorithm = context.client.id_token_signed_response_alg
+    client_identifier = context.client.client_identifier
+    members = {
+        "iss": context.settings.issuer,
+        "sub": authentication.user.subject,
+        "aud": client_identifier,
+        "azp": client_identifier,
+        "iat": context.now,
+        "exp": context.now + context.settings.id_token_lifetime,
+        "auth_time": authentication.auth_time,
+        "acr": authentication.acr,
+        "amr": list(authentication.amr) or None,
+        "nonce": nonce,
+        "at_hash": access_token and half_hash(access_token, algorithm),
+        "c_hash": code and half_hash(code, algorithm),
+    }
+    own = {name: value for name, value in members.items() if value is not None}
+    about_user = {name: value for name, value in claims.items() if name not in members}
+    return sign(about_user | own, context.ports.signing_keys.signing_key(algorithm))

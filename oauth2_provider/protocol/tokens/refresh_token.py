@@ -1,0 +1,19 @@
+"""Refresh tokens: single use, each use hands out the next (RFC 6749 §6, RFC 9700 §4.14.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..entities import NewToken
+from ..secret_hashing import REFRESH_TOKEN_PREFIX, new_secret
+from ..server import Context
+
+
+def make_refresh_token(
+    context: Context, scope: frozenset[str], absolute_end: int
+) -> tuple[NewToken, dict[str, Any]]:
+    """A token that ends when it lies idle too long, and at ``absolute_end`` (seconds since 1970 UTC) at the latest."""
+    secret, token_hash = new_secret(REFRESH_TOKEN_PREFIX, context.ports.randomness)
+    idle_end = context.now + context.client.refresh_token_idle_lifetime
+    token = NewToken("refresh", token_hash, scope, context.now, min(idle_end, absolute_end))
+    return token, {"refresh_token": secret}

@@ -1,0 +1,206 @@
+"""The stores of the protocol in memory, faithful to ports.py: hashes only, and liveness read together with the row.
+
+Clients and end-users are looked up when a code or token is read, as the SQL of a real store joins them: what a test
+changes about them counts from then on for everything issued before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from protocol.entities import (
+    AccessToken,
+    Authorization,
+    AuthorizationCode,
+    AuthorizationRequest,
+    Client,
+    EndUser,
+    Event,
+    NewAuthorization,
+    NewAuthorizationCode,
+    NewToken,
+    RefreshToken,
+)
+
+
+@dataclass
+class StoredCode:
+    id: int
+    new: NewAuthorizationCode
+    used_at: int | None = None
+
+
+@dataclass
+class StoredToken:
+    id: int
+    authorization_id: int
+    new: NewToken
+    used_at: int | None = None
+
+
+@dataclass
+class MemoryStore:
+    """Every store of the protocol at once.
+
+    ``contended``: hashes of codes, refresh tokens and requests that a parallel transaction holds at the moment.
+    """
+
+    clients: dict[int, Client] = field(default_factory=dict)
+    archived_clients: set[int] = field(default_factory=set)
+    users: dict[int, EndUser] = field(default_factory=dict)
+    requests: dict[str, AuthorizationRequest] = field(default_factory=dict)
+    authorizations: dict[int, NewAuthorization] = field(default_factory=dict)
+    revocations: list[tuple[int, str, int]] = field(default_factory=list)
+    codes: dict[str, StoredCode] = field(default_factory=dict)
+    tokens: dict[str, StoredToken] = field(default_factory=dict)
+    consents: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    contended: set[str] = field(default_factory=set)
+
+    # ClientStore
+
+    def find_client(self, client_identifier: str) -> Client | None:
+        for client in self.clients.values():
+            if client.client_identifier == client_identifier:
+                return None if client.id in self.archived_clients else client
+        return None
+
+    # AuthorizationRequestStore
+
+    def save_request(self, request: AuthorizationRequest) -> None:
+        assert request.handle_hash not in self.requests
+        self.requests[request.handle_hash] = request
+
+    def find_request(self, handle_hash: str) -> AuthorizationRequest | None:
+        return self.requests.get(handle_hash)
+
+    def complete_request(self, handle_hash: str, now: int) -> bool:
+        request = self.requests[handle_hash]
+        if request.completed_at is not None or handle_hash in self.contended:
+            return False
+        self.requests[handle_hash] = replace(request, completed_at=now)
+        return True
+
+    # AuthorizationStore
+
+    def add_authorization(self, authorization: NewAuthorization) -> int:
+        authorization_id = len(self.authorizations) + 1
+        self.authorizations[authorization_id] = authorization
+        return authorization_id
+
+    def add_code(self, code: NewAuthorizationCode) -> None:
+        assert code.code_hash not in self.codes
+        self.codes[code.code_hash] = StoredCode(len(self.codes) + 1, code)
+
+    def take_code(self, code_hash: str) -> AuthorizationCode | None:
+        stored = self.codes.get(code_hash)
+        if stored is None:
+            return None
+        return AuthorizationCode(
+            id=stored.id,
+            authorization=self._authorization(stored.new.authorization_id),
+            redirect_uri=stored.new.redirect_uri,
+            redirect_uri_was_sent=stored.new.redirect_uri_was_sent,
+            code_challenge=stored.new.code_challenge,
+            expires_at=stored.new.expires_at,
+            used_at=stored.used_at,
+            is_contended=code_hash in self.contended,
+        )
+
+    def mark_code_used(self, code: AuthorizationCode, now: int) -> None:
+        (stored,) = [stored for stored in self.codes.values() if stored.id == code.id]
+        stored.used_at = now
+
+    def revoke_authorization(self, authorization_id: int, reason: str, now: int) -> None:
+        self.revocations.append((authorization_id, reason, now))
+
+    # TokenStore
+
+    def add_tokens(
+        self, authorization_id: int, client_id: int, user_id: int, tokens: Sequence[NewToken]
+    ) -> None:
+        authorization = self.authorizations[authorization_id]
+        assert (client_id, user_id) == (authorization.client_id, authorization.user_id)
+        for token in tokens:
+            assert token.token_hash not in self.tokens
+            self.tokens[token.token_hash] = StoredToken(
+                len(self.tokens) + 1, authorization_id, token
+            )
+
+    def find_access_token(self, token_hash: str) -> AccessToken | None:
+        stored = self._token(token_hash, "access")
+        return (
+            None
+            if stored is None
+            else AccessToken(
+                authorization=self._authorization(stored.authorization_id),
+                scope=stored.new.scope,
+                issued_at=stored.new.issued_at,
+                expires_at=stored.new.expires_at,
+            )
+        )
+
+    def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
+        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash)
+
+    def take_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        stored = self._token(token_hash, "refresh")
+        return (
+            None
+            if stored is None
+            else RefreshToken(
+                id=stored.id,
+                authorization=self._authorization(stored.authorization_id),
+                scope=stored.new.scope,
+                expires_at=stored.new.expires_at,
+                used_at=stored.used_at,
+                is_contended=token_hash in self.contended,
+            )
+        )
+
+    def mark_refresh_token_used(self, token: RefreshToken, now: int) -> None:
+        (stored,) = [stored for stored in self.tokens.values() if stored.id == token.id]
+        stored.used_at = now
+
+    # ConsentStore
+
+    def find_consented_scope(self, user_id: int, client_id: int) -> frozenset[str]:
+        return self.consents.get((user_id, client_id), frozenset())
+
+    def remember_consent(
+        self, user_id: int, client_id: int, scope: frozenset[str], now: int
+    ) -> None:
+        self.consents[user_id, client_id] = scope | self.find_consented_scope(user_id, client_id)
+
+    # EventLog
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def _token(self, token_hash: str, kind: str) -> StoredToken | None:
+        stored = self.tokens.get(token_hash)
+        return stored if stored is not None and stored.new.kind == kind else None
+
+    def _authorization(self, authorization_id: int) -> Authorization:
+        stored = self.authorizations[authorization_id]
+        client = self.clients[stored.client_id]
+        return Authorization(
+            id=authorization_id,
+            client_id=client.id,
+            client_identifier=client.client_identifier,
+            client_is_active=client.id not in self.archived_clients,
+            security_profile=client.security_profile,
+            user=self.users[stored.user_id],
+            scope=stored.scope,
+            created_at=stored.created_at,
+            expires_at=stored.expires_at,
+            internal_users_only=client.internal_users_only,
+            is_revoked=any(revoked == authorization_id for revoked, _, _ in self.revocations),
+            auth_time=stored.auth_time,
+            nonce=stored.nonce,
+            acr=stored.acr,
+            amr=stored.amr,
+            claims=stored.claims,
+            userinfo_signed_response_alg=client.userinfo_signed_response_alg,
+        )

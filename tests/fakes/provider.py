@@ -1,0 +1,138 @@
+"""A whole provider in memory, with the browser of an end-user and the clients that talk to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from fakes.clock import FixedClock
+from fakes.end_users import BrowserSession, MemoryDirectory
+from fakes.memory_store import MemoryStore
+from fakes.randomness import CountedRandomness
+from fakes.registrations import ALICE, CLIENT
+from fakes.signing_keys import MemorySigningKeys
+from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
+from protocol.entities import Client, EndUser, EndUserSession
+from protocol.messages import Parameters, Request, Response
+from protocol.request_checks import FORM
+from protocol.server import AuthorizationServer, Ports
+from protocol.settings import Settings
+from protocol.standard_parts import STANDARD_PARTS
+
+ISSUER = "https://id.example.com"
+
+
+class Provider:
+    """One server, and one browser with its cookies and login."""
+
+    def __init__(self, *clients: Client, settings: Settings | None = None) -> None:
+        self.clock = FixedClock()
+        self.randomness = CountedRandomness()
+        self.directory = MemoryDirectory()
+        self.browser = BrowserSession()
+        self.cookies: dict[str, str] = {}
+        self.store = MemoryStore(
+            clients={client.id: client for client in clients or (CLIENT,)}, users={ALICE.id: ALICE}
+        )
+        self.server = AuthorizationServer(
+            STANDARD_PARTS,
+            settings or Settings(issuer=ISSUER),
+            Ports(
+                clock=self.clock,
+                randomness=self.randomness,
+                clients=self.store,
+                requests=self.store,
+                authorizations=self.store,
+                tokens=self.store,
+                consents=self.store,
+                end_users=self.directory,
+                sessions=self.browser,
+                events=self.store,
+                signing_keys=MemorySigningKeys(),
+            ),
+        )
+
+    # What a person does
+
+    def log_in(self, user: EndUser = ALICE, **session: Any) -> None:
+        self.browser.session = EndUserSession(user, session_hash="s" * 64, **session)
+
+    def change_client(self, client_id: int = CLIENT.id, **changes: Any) -> None:
+        self.store.clients[client_id] = replace(self.store.clients[client_id], **changes)
+
+    def change_user(self, **changes: Any) -> None:
+        self.store.users[ALICE.id] = replace(self.store.users[ALICE.id], **changes)
+
+    # What the browser sends
+
+    def ask(self, parameters: Pairs, method: str = "GET") -> Response:
+        """An authorization request."""
+        sent = Parameters(pairs(parameters))
+        if method == "POST":
+            return self._browse("authorization", method, form=sent)
+        return self._browse("authorization", method, query=sent)
+
+    def go_on(self, rid: str) -> Response:
+        return self._browse("continue", "GET", query=Parameters((("rid", rid),)))
+
+    def decide(self, rid: str, decision: str = "allow") -> Response:
+        form = Parameters((("rid", rid), ("consent", decision)))
+        return self._browse("consent", "POST", form=form)
+
+    def start(self, parameters: Pairs, method: str = "GET") -> str:
+        """An accepted authorization request: its handle."""
+        response = self.ask(parameters, method)
+        assert response.location is not None, response
+        assert urlsplit(response.location).path.endswith("/oauth2/authorize/continue")
+        return query_of(response)["rid"]
+
+    def agree(self, parameters: Pairs) -> Response:
+        """The answer to a request that a logged-in person agrees to."""
+        if self.browser.session is None:
+            self.log_in()
+        return self.decide(self.start(parameters))
+
+    def _browse(self, endpoint: str, method: str, **parts: Any) -> Response:
+        response = self.server.handle(
+            endpoint,
+            Request(method, cookies=dict(self.cookies), remote_address="192.0.2.1", **parts),
+        )
+        for name, value in response.headers:
+            if name == "Set-Cookie":
+                cookie, _, content = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = content
+        return response
+
+    # What a client sends
+
+    def post_token(
+        self, form: Pairs, headers: Mapping[str, str] | None = None, **parts: Any
+    ) -> Response:
+        """A token request, by default of ``CLIENT`` with client_secret_basic."""
+        request = Request(
+            "POST",
+            form=Parameters(pairs(form)),
+            headers=basic() if headers is None else headers,
+            mimetype=FORM,
+        )
+        return self.server.handle("token", replace(request, **parts))
+
+    def get_code(self, parameters: Pairs | None = None) -> str:
+        return query_of(self.agree(parameters or code_request()))["code"]
+
+    def get_tokens(self) -> dict[str, Any]:
+        """The tokens of a whole code flow of ``CLIENT``."""
+        return tokens_of(self.post_token(code_exchange(self.get_code())))
+
+    def refresh(self, refresh_token: str, **more: str) -> Response:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, **more}
+        return self.post_token(form)
+
+    def get(self, endpoint: str, token: str, **parts: Any) -> Response:
+        """A request to a protected resource with the token in the header."""
+        return self.server.handle(endpoint, Request("GET", headers=bearer(token), **parts))
+
+    def event_types(self) -> list[str]:
+        return [event.event_type for event in self.store.events]

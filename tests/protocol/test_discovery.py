@@ -1,0 +1,109 @@
+"""The public documents: metadata (OpenID Connect Discovery §3, RFC 8414) and keys (RFC 7517)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fakes.provider import ISSUER, Provider
+from protocol.messages import Request, Response
+from protocol.settings import Settings
+
+DISCOVERY = "/.well-known/openid-configuration"
+METADATA = "/.well-known/oauth-authorization-server"
+
+
+def get(provider: Provider, endpoint: str, path: str = "", **headers: str) -> Response:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return provider.server.handle(endpoint, Request("GET", path=path, headers=sent))
+
+
+def metadata(provider: Provider) -> Mapping[str, Any]:
+    document = get(provider, "discovery", DISCOVERY).json
+    assert document is not None
+    return document
+
+
+def test_members(provider: Provider) -> None:
+    document = metadata(provider)
+    assert document["issuer"] == ISSUER
+    assert document["token_endpoint"] == f"{ISSUER}/oauth2/token"
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert document["authorization_response_iss_parameter_supported"] is True
+    assert document["request_uri_parameter_supported"] is False
+    assert set(document["response_types_supported"]) == {
+        "code",
+        "token",
+        "id_token",
+        "id_token token",
+        "code id_token",
+        "code token",
+        "code id_token token",
+    }
+    assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
+    assert "none" not in document["id_token_signing_alg_values_supported"]
+    assert "none" not in document["introspection_endpoint_auth_methods_supported"]
+    assert not [name for name, value in document.items() if value in (None, [], "")]
+
+
+def test_only_what_is_installed(provider: Provider) -> None:
+    """A part that is taken away leaves no trace in the document."""
+    parts = provider.server.parts
+    left = {name: part for name, part in parts.response_types.items() if name == "code"}
+    fewer = replace(
+        parts,
+        response_types=left,
+        grants={"authorization_code": parts.grants["authorization_code"]},
+        endpoints={
+            name: endpoint for name, endpoint in parts.endpoints.items() if name != "revocation"
+        },
+    )
+    provider.server = replace(provider.server, parts=fewer)
+    document = metadata(provider)
+    assert document["response_types_supported"] == ["code"]
+    assert document["grant_types_supported"] == ["authorization_code"]
+    assert not [name for name in document if name.startswith("revocation")]
+
+
+def test_an_addon_adds_its_own(provider: Provider) -> None:
+    parts = provider.server.parts
+    more = replace(parts, metadata=(*parts.metadata, lambda server: {"x": server.settings.issuer}))
+    provider.server = replace(provider.server, parts=more)
+    assert metadata(provider)["x"] == ISSUER
+
+
+@pytest.mark.parametrize("name", [DISCOVERY, METADATA])
+def test_s03_one_document_at_every_address(name: str) -> None:
+    provider = Provider(settings=Settings(issuer=f"{ISSUER}/tenant"))
+    documents = [get(provider, "discovery", path).json for path in (name, f"{name}/tenant")]
+    assert documents[0] == documents[1] == metadata(provider)
+    assert get(provider, "discovery", f"{name}/other").status == 404
+
+
+@pytest.mark.parametrize(("endpoint", "path"), [("discovery", DISCOVERY), ("jwks", "")])
+def test_s10_what_a_reader_has_already(provider: Provider, endpoint: str, path: str) -> None:
+    headers = dict(get(provider, endpoint, path).headers)
+    assert headers["Cache-Control"].startswith("public, max-age=")
+    etag = headers["ETag"]
+    for known in (etag, f'"x", W/{etag}'):
+        response = get(provider, endpoint, path, if_none_match=known)
+        assert (response.status, response.json) == (304, None)
+    assert get(provider, endpoint, path, if_none_match='"x"').status == 200
+
+
+def test_j18_keys_are_public(provider: Provider) -> None:
+    document = get(provider, "jwks").json
+    assert document is not None
+    keys = document["keys"]
+    assert {key["kty"] for key in keys} == {"RSA", "EC", "OKP"}
+    assert len({key["kid"] for key in keys}) == len(keys)
+    for key in keys:
+        assert key["use"] == "sig"
+        assert key.keys() <= {"kty", "n", "e", "crv", "x", "y", "kid", "use", "alg"}
+
+
+def test_documents_are_read_only(provider: Provider) -> None:
+    for endpoint in ("discovery", "jwks"):
+        assert provider.server.handle(endpoint, Request("POST", path=DISCOVERY)).status == 405
