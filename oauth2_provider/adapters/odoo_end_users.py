@@ -1,0 +1,114 @@
+"""Users of Odoo as end-users of OpenID Connect: which columns become which standard claim (OIDC Core §5.1).
+
+Read as SQL with the token itself, so that UserInfo costs one statement.
+"""
+
+from dataclasses import dataclass
+from datetime import timezone
+
+from ..protocol.entities import EndUser
+from .odoo_languages import to_tag
+from .sql_store.rows import fetch_one
+
+# Both expect the aliases u (res_users) and p (res_partner).
+END_USER_COLUMNS = """
+    u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login,
+    u.oauth2_email_origin, u.oauth2_picture_token, p.name AS user_name, p.email_normalized,
+    p.lang, p.tz, p.website, p.phone, p.street, p.street2, p.zip, p.city,
+    region.name AS region_name, country.name->>'en_US' AS country_name,
+    own.given_name, own.middle_name, own.family_name, own.nickname, own.gender, own.birthdate,
+    own.profile, GREATEST(u.write_date, p.write_date, own.write_date) AS user_written_at
+"""
+END_USER_JOINS = """
+    LEFT JOIN res_country_state region ON region.id = p.state_id
+    LEFT JOIN res_country country ON country.id = p.country_id
+    LEFT JOIN oauth2_provider_profile own ON own.user_id = u.id
+"""
+_OWN_CLAIMS = ("given_name", "middle_name", "family_name", "nickname", "gender", "birthdate")
+
+
+@dataclass(frozen=True)
+class ClaimsPolicy:
+    """What a database decides about claims.
+
+    ``withhold_unverified_email``: keep back addresses that only their owner vouches for.
+    ``issuer``: where the pictures are.
+    """
+
+    withhold_unverified_email: bool
+    issuer: str
+
+
+def find_end_user(cr, user_id, policy):
+    row = fetch_one(
+        cr,
+        f"""SELECT {END_USER_COLUMNS}
+              FROM res_users u JOIN res_partner p ON p.id = u.partner_id {END_USER_JOINS}
+             WHERE u.id = %s""",
+        [user_id],
+    )
+    return row and end_user_of(row, policy)
+
+
+def end_user_of(row, policy):
+    """:param row: a mapping with ``END_USER_COLUMNS``"""
+    return EndUser(
+        id=row["user_id"],
+        subject=row["oauth2_subject"],
+        is_active=row["user_is_active"],
+        is_internal=not row["share"],
+        name=row["user_name"] or "",
+        login=row["login"],
+        claims=_standard_claims(row, policy),
+    )
+
+
+def _standard_claims(row, policy):
+    claims = {
+        "name": row["user_name"],
+        "preferred_username": row["login"],
+        "locale": row["lang"] and to_tag(row["lang"]),
+        "zoneinfo": row["tz"],
+        "email": row["email_normalized"],
+        "website": row["website"],
+        "profile": row["profile"],
+        "picture": f"{policy.issuer}/oauth2/picture/{row['oauth2_picture_token']}",
+        "phone_number": row["phone"],
+        "address": _address(row),
+        "updated_at": int(row["user_written_at"].replace(tzinfo=timezone.utc).timestamp()),
+    } | {name: row[name] for name in _OWN_CLAIMS}
+    if policy.withhold_unverified_email and row["oauth2_email_origin"] == "self":
+        # Whoever types a stranger's address here must not become that stranger elsewhere; the login is mostly the same.
+        claims["email"] = claims["preferred_username"] = None
+    claims = {name: value for name, value in claims.items() if value}
+    if "email" in claims:
+        claims["email_verified"] = row["oauth2_email_origin"] == "verified"
+    if "phone_number" in claims:
+        # Odoo has no way to verify one.
+        claims["phone_number_verified"] = False
+    return claims
+
+
+def _address(row):
+    """The address claim (OpenID Connect Core §5.1.1) of the parts that are known."""
+    street = "\n".join(filter(None, (row["street"], row["street2"])))
+    place = " ".join(filter(None, (row["zip"], row["city"])))
+    lines = filter(None, (street, place, row["region_name"], row["country_name"]))
+    address = {
+        "formatted": "\n".join(lines),
+        "street_address": street,
+        "locality": row["city"],
+        "region": row["region_name"],
+        "postal_code": row["zip"],
+        "country": row["country_name"],
+    }
+    return {name: value for name, value in address.items() if value}
+
+
+class OdooEndUsers:
+    def __init__(self, env):
+        self._env = env
+
+    def is_member(self, user, group_ids):
+        members = self._env["res.users"].sudo().browse(user.id).all_group_ids
+        return not group_ids.isdisjoint(members.ids)

@@ -1,0 +1,56 @@
+"""HTTP as Odoo has it, to and from HTTP as the protocol has it."""
+
+from odoo.http import request
+
+from ..protocol.messages import Parameters, Request, Response
+from ..protocol.request_checks import FORM
+
+
+def to_request(*, client_identifier=None):
+    """The request under way, read from the lists of parameters so that repeats stay visible.
+
+    :param client_identifier: the client that the address itself names, if it names one
+    """
+    httprequest = request.httprequest
+    is_form = httprequest.mimetype == FORM
+    return Request(
+        method=httprequest.method,
+        path=httprequest.path,
+        query=Parameters.of(httprequest.args.items(multi=True)),
+        form=Parameters.of(httprequest.form.items(multi=True) if is_form else ()),
+        headers={name.lower(): value for name, value in httprequest.headers.items()},
+        cookies=dict(httprequest.cookies),
+        mimetype=httprequest.mimetype,
+        remote_address=httprequest.remote_addr or "",
+        user_agent=httprequest.headers.get("User-Agent", "")[:500],
+        path_client_identifier=client_identifier,
+    )
+
+
+def to_json_response(response: Response):
+    """An answer for a machine."""
+    headers = list(response.headers)
+    if response.status == 304:
+        return request.make_response(b"", headers, status=304)
+    if response.jwt is not None:
+        return request.make_response(response.jwt, [*headers, ("Content-Type", "application/jwt")])
+    return request.make_json_response(
+        dict(response.json or {}), headers=headers, status=response.status
+    )
+
+
+def to_redirect(response: Response):
+    """An answer that sends the browser on, to the address exactly as the protocol built it."""
+    answer = request.redirect(response.location, code=response.status, local=False)
+    # Old Werkzeug would complete a local address with whatever the Host header says.
+    answer.autocorrect_location_header = False
+    add_headers(answer, response)
+    return answer
+
+
+def add_headers(answer, response: Response):
+    for name, value in response.headers:
+        if name == "Set-Cookie":
+            answer.headers.add(name, value)
+        else:
+            answer.headers[name] = value

@@ -1,0 +1,143 @@
+"""The login state of the browser: Odoo's session, seen as the protocol sees it.
+
+Everything that touches Odoo's session stands here, because its details move between releases.
+"""
+
+import time
+from hashlib import sha256
+from urllib.parse import quote
+
+from odoo import SUPERUSER_ID
+from odoo.addons.web.controllers.utils import _get_login_redirect_url
+from odoo.exceptions import AccessDenied
+from odoo.http import STORED_SESSION_BYTES, request
+
+from ..protocol.entities import EndUserSession
+from .odoo_end_users import find_end_user
+
+NOTE_KEY = "oauth2_authentication"
+SECOND_FACTORS = ("totp", "totp_mail")
+# Odoo's names for ways to log in, in the words of RFC 8176. A passkey always checks its person as well.
+METHODS = {
+    "password": ("pwd",),
+    "ldap": ("pwd",),
+    "totp": ("otp",),
+    "totp_mail": ("otp",),
+    "passkey": ("pop", "user", "mfa"),
+}
+
+
+class OdooSessions:
+    def __init__(self, cr, policy):
+        self._cr = cr
+        self._policy = policy
+
+    def current(self):
+        """Odoo sets ``uid`` only when every factor is done; until then there is a ``pre_uid`` and nobody is logged in.
+
+        The superuser is a role that administrators slip into, not a person with an account elsewhere.
+        """
+        uid = request.session.uid
+        if not uid or uid == SUPERUSER_ID or request.env.user._is_public():
+            return None
+        user = find_end_user(self._cr, uid, self._policy)
+        if user is None or not user.is_active:
+            return None
+        note = _note_of(uid)
+        return EndUserSession(
+            user=user,
+            session_hash=session_hash(request.session.sid),
+            auth_time=note.get("time"),
+            amr=_authentication_methods(note.get("methods", ())),
+            is_locked=bool(screen_lock()),
+        )
+
+
+def session_hash(sid):
+    """A name for the session that opens nothing. Odoo keeps the first part when it rotates the rest."""
+    return sha256(sid[:STORED_SESSION_BYTES].encode()).hexdigest()
+
+
+def note_login(uid, method):
+    """Take note of a first factor: a new login, whatever was proven before."""
+    _take_note(uid, [method])
+
+
+def note_proof(uid, method):
+    """Take note of a second factor, or of a proof within the login of this session."""
+    is_going_on = request.session.uid == uid or method in SECOND_FACTORS
+    _take_note(uid, [*(_note_of(uid).get("methods", ()) if is_going_on else ()), method])
+
+
+def _take_note(uid, methods):
+    # Only the newest person: data of a session can outlive a change of user.
+    note = {"time": int(time.time()), "methods": list(dict.fromkeys(methods))}
+    request.session[NOTE_KEY] = {str(uid): note}
+
+
+def _note_of(uid):
+    return request.session.get(NOTE_KEY, {}).get(str(uid), {})
+
+
+def _authentication_methods(methods):
+    values = [value for method in methods for value in METHODS.get(method, ())]
+    if len(methods) > 1 and "otp" in values:
+        values.append("mfa")
+    return tuple(dict.fromkeys(values))
+
+
+def screen_lock():
+    """What the add-on auth_timeout demands of this session before it may go on: a dict, or None.
+
+    Odoo asks this itself on routes for logged-in users only; ours are public and would let a locked screen through.
+    """
+    must_check_identity = getattr(request.registry["ir.http"], "_must_check_identity", None)
+    return must_check_identity() if must_check_identity else None
+
+
+def login_address(continue_address, login_hint=None):
+    """Odoo's login page, which leads to ``continue_address`` afterwards.
+
+    Who is logged in as nobody in particular (the superuser) is logged out first: the login page would send such a
+    session straight back, for ever.
+    """
+    hint = f"&login={quote(login_hint, safe='')}" if login_hint else ""
+    address = f"/web/login?redirect={quote(continue_address, safe='')}{hint}"
+    return _after_logout(address) if request.session.uid else address
+
+
+def sign_up_address(continue_address):
+    """Odoo's page for a new account, or the login page where only administrators make accounts."""
+    if request.env["res.users"]._get_signup_invitation_scope() != "b2c":
+        return login_address(continue_address)
+    return f"/web/signup?redirect={quote(continue_address, safe='')}"
+
+
+def log_in_again(login, password, continue_address):
+    """Log the person of this session in anew; a wrong password leaves the session as it was.
+
+    :return: where to go on, which may be the page for the second factor
+    :raises AccessDenied: if the password is wrong, or the login is not that of this session
+    """
+    if not request.session.uid or login != request.env.user.login:
+        raise AccessDenied()
+    credential = {"login": login, "password": password, "type": "password"}
+    auth_info = request.session.authenticate(request.env, credential)
+    return _get_login_redirect_url(auth_info["uid"], continue_address)
+
+
+def unlock_address(continue_address):
+    """Where a locked session proves itself again: a check of identity or, after the longer limit, a new login."""
+    lock = screen_lock() or {}
+    if lock.get("logout"):
+        return login_address(continue_address)
+    return f"/auth-timeout/check-identity?redirect={quote(continue_address, safe='')}"
+
+
+def switch_account_address(continue_address):
+    """End this session and come back to the same authorization request as somebody else."""
+    return login_address(continue_address)
+
+
+def _after_logout(address):
+    return f"/web/session/logout?redirect={quote(address, safe='')}"

@@ -1,0 +1,160 @@
+"""Authorizations with their codes and revocations."""
+
+import json
+
+from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
+from ...protocol.entities import Authorization, AuthorizationCode
+from ...protocol.scope import format_scope
+from ..odoo_end_users import END_USER_COLUMNS, END_USER_JOINS, end_user_of
+from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+
+# All that decides whether something issued under an authorization lives. Expects the alias x with an authorization_id.
+AUTHORIZATION_COLUMNS = f"""
+    a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
+    a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
+    a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg,
+    c.client_identifier, c.active AS client_is_active, c.security_profile, c.allowed_users,
+    EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
+             WHERE r.authorization_id = a.id) AS is_revoked,
+    {END_USER_COLUMNS}
+"""
+AUTHORIZATION_JOINS = f"""
+    JOIN oauth2_provider_authorization a ON a.id = x.authorization_id
+    JOIN oauth2_provider_client c ON c.id = a.client_id
+    JOIN res_users u ON u.id = a.user_id
+    JOIN res_partner p ON p.id = u.partner_id
+    {END_USER_JOINS}
+"""
+
+
+def authorization_of(row, policy):
+    """:param row: a mapping with ``AUTHORIZATION_COLUMNS``"""
+    return Authorization(
+        id=row["authorization_id"],
+        client_id=row["client_id"],
+        client_identifier=row["client_identifier"],
+        client_is_active=row["client_is_active"],
+        security_profile=row["security_profile"],
+        user=end_user_of(row, policy),
+        scope=to_scope(row["authorized_scope"]),
+        created_at=to_seconds(row["authorized_at"]),
+        expires_at=to_seconds(row["authorization_expires_at"]),
+        internal_users_only=row["allowed_users"] == "internal",
+        is_revoked=row["is_revoked"],
+        auth_time=to_seconds(row["auth_time"]),
+        nonce=row["nonce"],
+        acr=row["acr"],
+        amr=tuple((row["amr"] or "").split()),
+        claims=_claims_of(row["claims"]),
+        userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
+    )
+
+
+def _claims_of(text):
+    """What is still needed once the end-user has answered: the names."""
+    if not text:
+        return NO_CLAIMS
+    return ClaimsRequest(**{place: frozenset(names) for place, names in json.loads(text).items()})
+
+
+def _claims_text(claims):
+    if not claims.names():
+        return None
+    places = {"userinfo": claims.userinfo, "id_token": claims.id_token}
+    return json.dumps({place: sorted(names) for place, names in places.items()})
+
+
+def take_row(cr, query, secret_hash):
+    """Find a row and lock it. Returns the row and whether a parallel transaction holds it; (None, False) if absent.
+
+    Nobody waits: who comes second is a replay whatever the first one does with it.
+    """
+    row = fetch_one(cr, query + " FOR UPDATE OF x SKIP LOCKED", [secret_hash])
+    if row is not None:
+        return row, False
+    row = fetch_one(cr, query, [secret_hash])
+    return row, row is not None
+
+
+_FIND_CODE = f"""
+    SELECT x.id, x.redirect_uri, x.redirect_uri_sent, x.code_challenge, x.expires_at, x.used_at,
+           {AUTHORIZATION_COLUMNS}
+      FROM oauth2_provider_authorization_code x {AUTHORIZATION_JOINS}
+     WHERE x.code_hash = %s
+"""
+
+
+class SqlAuthorizationStore:
+    def __init__(self, cr, policy):
+        self._cr = cr
+        self._policy = policy
+
+    def add_authorization(self, authorization):
+        row = fetch_one(
+            self._cr,
+            """INSERT INTO oauth2_provider_authorization
+                      (client_id, user_id, scope, redirect_uri, session_hash, auth_time,
+                       created_at, expires_at, nonce, acr, amr, claims)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+            [
+                authorization.client_id,
+                authorization.user_id,
+                format_scope(authorization.scope),
+                authorization.redirect_uri,
+                authorization.session_hash,
+                to_timestamp(authorization.auth_time),
+                to_timestamp(authorization.created_at),
+                to_timestamp(authorization.expires_at),
+                authorization.nonce,
+                authorization.acr,
+                " ".join(authorization.amr) or None,
+                _claims_text(authorization.claims),
+            ],
+        )
+        return row["id"]
+
+    def add_code(self, code):
+        execute(
+            self._cr,
+            """INSERT INTO oauth2_provider_authorization_code
+                      (code_hash, authorization_id, client_id, redirect_uri, redirect_uri_sent,
+                       code_challenge, expires_at)
+               VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+            [
+                code.code_hash,
+                code.authorization_id,
+                code.client_id,
+                code.redirect_uri,
+                code.redirect_uri_was_sent,
+                code.code_challenge,
+                to_timestamp(code.expires_at),
+            ],
+        )
+
+    def take_code(self, code_hash):
+        row, is_contended = take_row(self._cr, _FIND_CODE, code_hash)
+        return row and AuthorizationCode(
+            id=row["id"],
+            authorization=authorization_of(row, self._policy),
+            redirect_uri=row["redirect_uri"],
+            redirect_uri_was_sent=row["redirect_uri_sent"],
+            code_challenge=row["code_challenge"],
+            expires_at=to_seconds(row["expires_at"]),
+            used_at=to_seconds(row["used_at"]),
+            is_contended=is_contended,
+        )
+
+    def mark_code_used(self, code, now):
+        execute(
+            self._cr,
+            "UPDATE oauth2_provider_authorization_code SET used_at = %s WHERE id = %s",
+            [to_timestamp(now), code.id],
+        )
+
+    def revoke_authorization(self, authorization_id, reason, now):
+        execute(
+            self._cr,
+            """INSERT INTO oauth2_provider_authorization_revocation
+                      (authorization_id, reason, revoked_at) VALUES (%s, %s, %s)""",
+            [authorization_id, reason, to_timestamp(now)],
+        )

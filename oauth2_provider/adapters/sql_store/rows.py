@@ -1,0 +1,36 @@
+"""Rows and times of PostgreSQL, to and from what the protocol uses."""
+
+from datetime import datetime, timezone
+
+
+def execute(cr, query, parameters):
+    """Run a statement; one that fails is never logged with its parameters."""
+    if hasattr(cr, "sql_log_count"):
+        cr.execute(query, parameters, log_exceptions=False)
+    else:
+        cr.execute(query, parameters)
+
+
+def fetch_one(cr, query, parameters):
+    """The first row as a dict, or None."""
+    execute(cr, query, parameters)
+    row = cr.fetchone()
+    return row and {column.name: value for column, value in zip(cr.description, row, strict=True)}
+
+
+def to_timestamp(seconds):
+    """Seconds since 1970 UTC as Odoo stores times; None stays None."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
+
+
+def to_seconds(timestamp):
+    """The other way round."""
+    if timestamp is None:
+        return None
+    return int(timestamp.replace(tzinfo=timezone.utc).timestamp())
+
+
+def to_scope(text):
+    return frozenset((text or "").split())

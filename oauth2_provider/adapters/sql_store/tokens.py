@@ -1,0 +1,92 @@
+"""Access and refresh tokens."""
+
+from ...protocol.entities import AccessToken, RefreshToken
+from ...protocol.scope import format_scope
+from .authorizations import AUTHORIZATION_COLUMNS, AUTHORIZATION_JOINS, authorization_of, take_row
+from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+
+
+def _find_token(condition=""):
+    return f"""
+        SELECT x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, {AUTHORIZATION_COLUMNS}
+          FROM oauth2_provider_token x {AUTHORIZATION_JOINS}
+         WHERE x.token_hash = %s {condition}
+    """
+
+
+_FIND_ACCESS_TOKEN = _find_token("AND x.kind = 'access'")
+_FIND_REFRESH_TOKEN = _find_token("AND x.kind = 'refresh'")
+_FIND_TOKEN = _find_token()
+
+
+class SqlTokenStore:
+    def __init__(self, cr, policy):
+        self._cr = cr
+        self._policy = policy
+
+    def add_tokens(self, authorization_id, client_id, user_id, tokens):
+        values = [
+            (
+                token.kind,
+                token.token_hash,
+                authorization_id,
+                client_id,
+                user_id,
+                format_scope(token.scope),
+                to_timestamp(token.issued_at),
+                to_timestamp(token.expires_at),
+            )
+            for token in tokens
+        ]
+        execute(
+            self._cr,
+            f"""INSERT INTO oauth2_provider_token
+                       (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at,
+                        expires_at)
+                VALUES {", ".join(["%s"] * len(values))}""",
+            values,
+        )
+
+    def find_access_token(self, token_hash):
+        row = fetch_one(self._cr, _FIND_ACCESS_TOKEN, [token_hash])
+        return row and self._access_token_of(row)
+
+    def find_token(self, token_hash):
+        row = fetch_one(self._cr, _FIND_TOKEN, [token_hash])
+        if row is None:
+            return None
+        return (
+            self._access_token_of(row) if row["kind"] == "access" else self._refresh_token_of(row)
+        )
+
+    def take_refresh_token(self, token_hash):
+        row, is_contended = take_row(self._cr, _FIND_REFRESH_TOKEN, token_hash)
+        return row and self._refresh_token_of(row, is_contended=is_contended)
+
+    def mark_refresh_token_used(self, token, now):
+        execute(
+            self._cr,
+            "UPDATE oauth2_provider_token SET used_at = %s WHERE id = %s",
+            [to_timestamp(now), token.id],
+        )
+
+    def _access_token_of(self, row):
+        return AccessToken(
+            authorization=self._authorization_of(row),
+            scope=to_scope(row["scope"]),
+            issued_at=to_seconds(row["issued_at"]),
+            expires_at=to_seconds(row["expires_at"]),
+        )
+
+    def _refresh_token_of(self, row, *, is_contended=False):
+        return RefreshToken(
+            id=row["id"],
+            authorization=self._authorization_of(row),
+            scope=to_scope(row["scope"]),
+            expires_at=to_seconds(row["expires_at"]),
+            used_at=to_seconds(row["used_at"]),
+            is_contended=is_contended,
+        )
+
+    def _authorization_of(self, row):
+        return authorization_of(row, self._policy)

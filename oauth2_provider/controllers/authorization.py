@@ -1,0 +1,116 @@
+"""Authorization endpoint and the pages that its end-user sees."""
+
+from odoo import http
+from odoo.exceptions import AccessDenied
+from odoo.http import request
+
+from ..adapters.odoo_http import add_headers, to_redirect
+from ..adapters.odoo_languages import speak
+from ..adapters.odoo_sessions import (
+    log_in_again,
+    login_address,
+    sign_up_address,
+    switch_account_address,
+    unlock_address,
+)
+from ..protocol.authorization_request.local_address import continue_address
+from .form_post import form_post_page
+from .routing import PAGE_HEADERS, UNAVAILABLE, find_server, handle, page_route
+
+
+class AuthorizationController(http.Controller):
+    # A POST from another site comes without the session cookie; saving a session here would log the person out.
+    @page_route("/oauth2/authorize", csrf=False, save_session=False)
+    def authorize(self, **_parameters):
+        return self._answer(handle("authorization"))
+
+    @page_route("/oauth2/authorize/continue", csrf=False)
+    def go_on(self, **_parameters):
+        return self._answer(handle("continue"))
+
+    @page_route("/oauth2/authorize/consent", csrf=True)
+    def consent(self, **_parameters):
+        return self._answer(handle("consent"))
+
+    @page_route("/oauth2/authorize/account", csrf=True)
+    def account(self, **_parameters):
+        return self._answer(handle("account"))
+
+    @page_route("/oauth2/authorize/reauthenticate", csrf=True)
+    def reauthenticate(self, **_parameters):
+        """Take the password of a person who must log in again, and lead back to the authorization request, or on to the
+        page for the second factor. Whether the new login is enough, the protocol decides there."""
+        server = find_server()
+        if server is None:
+            return self._answer(UNAVAILABLE)
+        form = request.httprequest.form
+        address = continue_address(server.settings, form.get("rid", ""))
+        if request.httprequest.method == "POST":
+            try:
+                address = log_in_again(form.get("login"), form.get("password"), address)
+            except AccessDenied:
+                address += "&wrong=1"
+        return request.redirect(address)
+
+    def _answer(self, response):
+        page = response.page
+        if page is None:
+            answer = to_redirect(response)
+        elif page.name == "login":
+            values = page.values
+            address = login_address(values["continue_address"], values["login_hint"])
+            answer = speak(values["ui_locales"], request.redirect(address))
+        elif page.name == "create_account":
+            address = sign_up_address(page.values["continue_address"])
+            answer = speak(page.values["ui_locales"], request.redirect(address))
+        elif page.name == "form_post":
+            return form_post_page(response)
+        elif page.name == "unlock":
+            answer = request.redirect(unlock_address(page.values["continue_address"]))
+        else:
+            values = getattr(self, f"_{page.name}_values")(page.values)
+            answer = request.render(f"oauth2_provider.{page.name}_page", values)
+            answer.status_code = response.status
+            add_headers(answer, response)
+        answer.headers.update(PAGE_HEADERS)
+        return answer
+
+    def _consent_values(self, values):
+        scopes = (
+            request.env["oauth2.provider.scope"].sudo().search([("name", "in", values["scope"])])
+        )
+        client, user = values["client"], values["user"]
+        return {
+            "rid": values["rid"],
+            "client_name": client.name,
+            "client_uri": client.client_uri,
+            "policy_uri": client.policy_uri,
+            "tos_uri": client.tos_uri,
+            "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
+            "redirect_host": values["redirect_host"],
+            "user_name": user.name,
+            "user_login": user.login,
+            "switch_account_address": switch_account_address(values["continue_address"]),
+        }
+
+    def _reauthenticate_values(self, values):
+        return {
+            "rid": values["rid"],
+            "login": values["login"],
+            "is_wrong": request.httprequest.args.get("wrong") == "1",
+            "other_login_address": switch_account_address(values["continue_address"]),
+        }
+
+    def _select_account_values(self, values):
+        return {
+            "rid": values["rid"],
+            "user_name": values["user"].name,
+            "user_login": values["user"].login,
+            "switch_account_address": switch_account_address(values["continue_address"]),
+        }
+
+    def _error_values(self, values):
+        return dict(values)
+
+    def _start_again_values(self, values):
+        return dict(values)

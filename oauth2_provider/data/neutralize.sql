@@ -1,0 +1,10 @@
+-- A copy of the database must not answer for the original: it has no issuer, no application, no secret, no token.
+UPDATE oauth2_provider_client SET active = false, version = version + 1;
+DELETE FROM oauth2_provider_client_secret;
+DELETE FROM oauth2_provider_token;
+DELETE FROM oauth2_provider_authorization_code;
+DELETE FROM oauth2_provider_authorization_request;
+DELETE FROM oauth2_provider_authorization;
+DELETE FROM oauth2_provider_signing_key;
+DELETE FROM ir_config_parameter
+ WHERE key IN ('oauth2_provider.issuer', 'oauth2_provider.issuer_confirmed');

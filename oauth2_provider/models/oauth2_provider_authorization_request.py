@@ -1,0 +1,35 @@
+"""Authorization requests that wait for their user to log in and consent; bound to one browser, completed once."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .bounded_deletion import delete_batch
+
+
+class OAuth2ProviderAuthorizationRequest(models.Model):
+    _name = "oauth2.provider.authorization.request"
+    _description = "OAuth 2 Authorization Request"
+    _order = "id desc"
+    _rec_name = "client_id"
+    _log_access = False
+    _allow_sudo_commands = False
+
+    handle_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
+    browser_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
+    client_id = fields.Many2one(
+        "oauth2.provider.client",
+        string="Application",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    parameters = fields.Text(required=True, groups=fields.NO_ACCESS, help="JSON")
+    created_at = fields.Datetime(required=True)
+    expires_at = fields.Datetime(required=True, index=True)
+    completed_at = fields.Datetime()
+
+    _handle_hash_unique = models.UniqueIndex("(handle_hash)")
+
+    @api.autovacuum
+    def _gc_expired(self):
+        return delete_batch(self, SQL("expired.expires_at < %s", fields.Datetime.now()))

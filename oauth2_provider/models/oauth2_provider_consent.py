@@ -1,0 +1,58 @@
+"""Consents: what a user allowed an application, remembered so that it is not asked again."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class OAuth2ProviderConsent(models.Model):
+    _name = "oauth2.provider.consent"
+    _description = "OAuth 2 Consent"
+    _order = "granted_at desc, id desc"
+    _rec_name = "client_id"
+    _log_access = False
+    _allow_sudo_commands = False
+
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    client_id = fields.Many2one(
+        "oauth2.provider.client",
+        string="Application",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    scope = fields.Char(readonly=True)
+    granted_at = fields.Datetime(string="Given on", required=True, readonly=True)
+    client_name = fields.Char(string="Application name", related="client_id.name")
+    scope_description = fields.Char(string="May see", compute="_compute_scope_description")
+
+    _user_client_unique = models.UniqueIndex("(user_id, client_id)")
+
+    @api.depends("scope")
+    @api.depends_context("lang")
+    def _compute_scope_description(self):
+        scopes = self.env["oauth2.provider.scope"]
+        for consent in self:
+            consent.scope_description = ", ".join(scopes._describe(consent.scope))
+
+    def action_revoke(self):
+        """Withdraw these consents: a user's own ones, or any for an administrator."""
+        self.check_access("read")
+        self.sudo().unlink()
+        return True
+
+    def unlink(self):
+        """Without the consent nothing that was issued under it lives on."""
+        authorizations = self.env["oauth2.provider.authorization"].sudo()
+        for consent in self:
+            authorizations._revoke_where(
+                SQL(
+                    "authz.user_id = %s AND authz.client_id = %s",
+                    consent.user_id.id,
+                    consent.client_id.id,
+                ),
+                "consent",
+            )
+        return super().unlink()

@@ -1,0 +1,77 @@
+"""How the authorization server of this database is put together.
+
+Sibling add-ons inherit this model to add parts, so the set of parts belongs to the database, never to the process.
+"""
+
+from functools import lru_cache
+
+from odoo import api, models
+
+from ..adapters.odoo_clock import SystemClock, SystemRandomness
+from ..adapters.odoo_end_users import ClaimsPolicy, OdooEndUsers
+from ..adapters.odoo_languages import installed_locales
+from ..adapters.odoo_sessions import OdooSessions
+from ..adapters.odoo_signing_keys import OdooSigningKeys
+from ..adapters.sql_store.authorization_requests import SqlAuthorizationRequestStore
+from ..adapters.sql_store.authorizations import SqlAuthorizationStore
+from ..adapters.sql_store.clients import SqlClientStore
+from ..adapters.sql_store.consents import SqlConsentStore
+from ..adapters.sql_store.events import SqlEventLog
+from ..adapters.sql_store.tokens import SqlTokenStore
+from ..protocol.server import AuthorizationServer, Parts, Ports
+from ..protocol.settings import Settings
+from ..protocol.standard_parts import STANDARD_PARTS
+
+
+@lru_cache
+def _valid_settings(issuer: str, ui_locales: tuple[str, ...]) -> Settings:
+    settings = Settings(issuer=issuer, ui_locales=ui_locales)
+    settings.validate()
+    return settings
+
+
+class OAuth2ProviderServer(models.AbstractModel):
+    _name = "oauth2.provider.server"
+    _description = "OAuth 2 Authorization Server"
+
+    @api.model
+    def _parts(self) -> Parts:
+        """The installed standards. An add-on returns ``dataclasses.replace(super()._parts(), ...)``."""
+        return STANDARD_PARTS
+
+    @api.model
+    def _settings(self) -> Settings:
+        """:raises ValueError: if the configured issuer must not be used"""
+        return _valid_settings(
+            self._parameter("oauth2_provider.issuer") or "", installed_locales(self.env)
+        )
+
+    @api.model
+    def _ports(self) -> Ports:
+        cr = self.env.cr
+        policy = ClaimsPolicy(
+            withhold_unverified_email=self._parameter("oauth2_provider.withhold_unverified_email")
+            != "0",
+            issuer=self._parameter("oauth2_provider.issuer") or "",
+        )
+        return Ports(
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            clients=SqlClientStore(cr),
+            requests=SqlAuthorizationRequestStore(cr),
+            authorizations=SqlAuthorizationStore(cr, policy),
+            tokens=SqlTokenStore(cr, policy),
+            consents=SqlConsentStore(cr),
+            end_users=OdooEndUsers(self.env),
+            sessions=OdooSessions(cr, policy),
+            events=SqlEventLog(cr),
+            signing_keys=OdooSigningKeys(self.env),
+        )
+
+    @api.model
+    def _authorization_server(self) -> AuthorizationServer:
+        return AuthorizationServer(self._parts(), self._settings(), self._ports())
+
+    @api.model
+    def _parameter(self, key):
+        return self.env["ir.config_parameter"].sudo().get_param(key)

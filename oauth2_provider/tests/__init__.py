@@ -1,0 +1,17 @@
+from . import (
+    test_access_rights,
+    test_application,
+    test_authorization_code_flow,
+    test_cleanup,
+    test_connect_odoo,
+    test_neutralize,
+    test_new_secret,
+    test_openid_connect,
+    test_revocation,
+    test_revocation_and_introspection,
+    test_settings,
+    test_signing_keys,
+    test_translations,
+    test_userinfo_claims,
+    test_users,
+)

@@ -1,0 +1,65 @@
+"""Revocation (RFC 7009) and introspection (RFC 7662) over HTTP."""
+
+from odoo.tests import tagged
+
+from .common import SECRET, ProviderCase
+
+
+@tagged("post_install", "-at_install")
+class TestRevocationAndIntrospection(ProviderCase):
+    def setUp(self):
+        super().setUp()
+        self.application.use_refresh_token = True
+        self.tokens = self.redeem(self.obtain_code()).json()
+
+    def ask(self, path, token, *, secret=SECRET, application=None):
+        return self.url_open(
+            path,
+            data={
+                "token": token,
+                "client_id": (application or self.application).client_identifier,
+                "client_secret": secret,
+            },
+        )
+
+    def introspect(self, token, **options):
+        return self.ask("/oauth2/introspect", token, **options)
+
+    def test_introspection_describes_a_living_token(self):
+        members = self.introspect(self.tokens["access_token"]).json()
+        self.assertTrue(members["active"])
+        self.assertEqual(members["sub"], self.person.oauth2_subject)
+        self.assertEqual(members["client_id"], self.application.client_identifier)
+        self.assertTrue(self.introspect(self.tokens["refresh_token"]).json()["active"])
+
+    def test_t09_introspection_needs_client_authentication(self):
+        response = self.introspect(self.tokens["access_token"], secret="wrong")
+        self.assertEqual(response.status_code, 401)
+        self.assertEqual(response.json()["error"], "invalid_client")
+
+    def test_t10_token_of_another_client_is_not_described(self):
+        other = self.create_application(name="Other", secret="another-secret")
+        response = self.introspect(
+            self.tokens["access_token"], application=other, secret="another-secret"
+        )
+        self.assertEqual(response.json(), {"active": False})
+
+    def test_t15_revoking_the_refresh_token_kills_the_access_token(self):
+        response = self.ask("/oauth2/revoke", self.tokens["refresh_token"])
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.userinfo(self.tokens["access_token"]).status_code, 401)
+        self.assertEqual(self.introspect(self.tokens["access_token"]).json(), {"active": False})
+
+    def test_t14_unknown_token_is_a_success(self):
+        self.assertEqual(self.ask("/oauth2/revoke", "unknown").status_code, 200)
+
+    def test_token_of_another_client_is_not_revoked(self):
+        other = self.create_application(name="Other", secret="another-secret")
+        response = self.ask(
+            "/oauth2/revoke",
+            self.tokens["access_token"],
+            application=other,
+            secret="another-secret",
+        )
+        self.assertEqual(response.json()["error"], "unauthorized_client")
+        self.assertEqual(self.userinfo(self.tokens["access_token"]).status_code, 200)
