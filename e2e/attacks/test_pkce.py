@@ -1,0 +1,77 @@
+"""PKCE, S256 alone (attack cases P01 to P08)."""
+
+import pytest
+
+from e2e.harness.plain_http import HttpBrowser, expect_json_error
+from e2e.harness.relying_party import RelyingParty, challenge_of, told
+from e2e.harness.systems import System
+
+
+@pytest.mark.parametrize("kind", ["web", "native"])
+def test_p01_p08_without_a_challenge_there_is_no_code(
+    request: pytest.FixtureRequest, visitor: HttpBrowser, kind: str
+) -> None:
+    party = request.getfixturevalue(kind)
+    without = {"code_challenge": None, "code_challenge_method": None}
+    opt_out = {"pkce": "false", "require_pkce": "0"}
+    for changes in (without, without | opt_out, without | {"code_challenge_method": "S256"}):
+        assert told(visitor, party.parameters(**changes))["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(None, id="p04_none_means_plain"),
+        pytest.param("plain", id="p05_plain"),
+        pytest.param("s256", id="p05_small"),
+        pytest.param("S512", id="p05_unknown"),
+        pytest.param("S256\nplain", id="p05_newline"),
+        pytest.param("S256 ", id="p05_space"),
+    ],
+)
+def test_challenge_method_must_be_s256(
+    visitor: HttpBrowser, web: RelyingParty, method: str | None
+) -> None:
+    answer = told(visitor, web.parameters(code_challenge_method=method))
+    assert answer["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("challenge", ["x", "x" * 42, "x" * 44, "x" * 42 + "=", "\u00e9" * 43])
+def test_p05_malformed_challenge(visitor: HttpBrowser, web: RelyingParty, challenge: str) -> None:
+    answer = told(visitor, web.parameters(code_challenge=challenge))
+    assert answer["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    "verifier",
+    [
+        pytest.param(None, id="p02_missing"),
+        pytest.param("", id="p02_empty"),
+        pytest.param("w" * 43, id="p02_other"),
+        pytest.param("\u00e9" * 50, id="p02_not_ascii"),
+        pytest.param("v" * 100_0, id="p02_too_long"),
+    ],
+)
+def test_wrong_verifier_redeems_nothing(
+    visitor: HttpBrowser, web: RelyingParty, verifier: str | None
+) -> None:
+    response = web.redeem(web.code(visitor), code_verifier=verifier)
+    expect_json_error(response, 400, "invalid_grant")
+
+
+def test_p02_challenge_itself_is_no_verifier(visitor: HttpBrowser, web: RelyingParty) -> None:
+    response = web.redeem(web.code(visitor), code_verifier=challenge_of(web.verifier))
+    expect_json_error(response, 400, "invalid_grant")
+
+
+def test_p03_verifier_for_a_code_that_had_no_challenge(
+    provider: System, visitor: HttpBrowser, web: RelyingParty
+) -> None:
+    """No request makes such a code; one that came about otherwise must not be redeemable with a verifier."""
+    code = web.code(visitor)
+    provider.run(
+        "env.cr.execute('UPDATE oauth2_provider_authorization_code SET code_challenge = NULL"
+        " WHERE client_id = %s', [id])",
+        id=web.application.id,
+    )
+    expect_json_error(web.redeem(code), 400, "invalid_grant")

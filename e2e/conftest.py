@@ -1,0 +1,128 @@
+"""Fixtures of the end-to-end tests: one provider and one stock client for all, a browser, fresh visitors for each test.
+
+A test isolates itself by people and applications of its own. What it leaves in a server's log as a warning or an error
+fails it, unless it has said which stock logger it expects to complain.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dev import browser as browser_program
+from dev.workbench import Workbench, opened
+from e2e.harness.mailbox import Mailbox
+from e2e.harness.systems import ADDON, System, Systems
+from e2e.harness.visitors import Visitors
+from e2e.harness.web_site import WebSite
+
+OWN_LOGGER = f"odoo.addons.{ADDON}"
+
+
+@pytest.fixture(scope="session")
+def workbench() -> Iterator[Workbench]:
+    with opened() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    """Receives every mail that any of the systems sends."""
+    made = Mailbox()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def systems(workbench: Workbench) -> Iterator[Systems]:
+    """Starts further systems where a test needs them."""
+    made = Systems(workbench)
+    yield made
+    made.stop_all()
+
+
+@pytest.fixture(scope="session")
+def provider(systems: Systems, mailbox: Mailbox) -> System:
+    """An Odoo with our add-on and what Odoo installs with it, at http://localhost."""
+    return systems.start_provider(options=mailbox.odoo_options)
+
+
+@pytest.fixture(scope="session")
+def website_provider(systems: Systems, mailbox: Mailbox) -> System:
+    """A second provider, with add-ons that change its pages and sessions: a website, the screen lock."""
+    modules = ["website", "auth_timeout"]
+    return systems.start_provider("website", modules, options=mailbox.odoo_options)
+
+
+@pytest.fixture(scope="session")
+def client(systems: Systems, mailbox: Mailbox) -> System:
+    """A stock Odoo with auth_oauth, at http://127.0.0.1."""
+    return systems.start("client", ["auth_oauth"], host="127.0.0.1", options=mailbox.odoo_options)
+
+
+@pytest.fixture(scope="session")
+def web_site() -> Iterator[WebSite]:
+    """The server of applications that are not Odoos."""
+    made = WebSite()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def browser(workbench: Workbench) -> Iterator[Browser]:
+    program = browser_program.find_or_install(workbench.settings.cache)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitors(browser: Browser) -> Iterator[Visitors]:
+    """Opens pages of visitors who do not know each other."""
+    made = Visitors(browser)
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def page(visitors: Visitors) -> Page:
+    """The page of one visitor."""
+    return visitors.new_page()
+
+
+@pytest.fixture
+def allowed_loggers() -> list[str]:
+    """A test adds the stock loggers that it makes complain."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def clean_logs(systems: Systems, allowed_loggers: list[str]) -> Iterator[None]:
+    yield
+    assert not any(logger.startswith(OWN_LOGGER) for logger in allowed_loggers)
+    unexpected = [
+        record.text
+        for system in systems.running
+        for record in system.new_problems()
+        if record.logger not in allowed_loggers
+    ]
+    assert not unexpected, "\n".join(unexpected)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show what the browsers and the servers' logs showed when a test failed."""
+    report = yield
+    if report.failed and hasattr(item, "funcargs"):
+        systems, visitors = item.funcargs.get("systems"), item.funcargs.get("visitors")
+        if visitors and report.when == "call":
+            folder = item.funcargs["workbench"].logs / "e2e"
+            name = re.sub(r"\W+", "-", item.name)
+            report.sections.append(("browser", visitors.describe(folder, name)))
+        for system in systems.running if systems else ():
+            report.sections.append((f"log of {system.server.log}", system.recent_log()))
+    return report

@@ -1,0 +1,153 @@
+"""Parallel requests with real commits on two workers (attack cases C02, F02, O3, O4, O9).
+
+An error in the server's log fails each of these tests too.
+"""
+
+import pytest
+
+from e2e.harness.people import create_person
+from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
+from e2e.harness.relying_party import RelyingParty, register
+from e2e.harness.systems import System
+from e2e.harness.together import at_once, in_parallel
+
+PARALLEL = 20
+
+
+@pytest.fixture(scope="module")
+def session(two_workers: System) -> HttpBrowser:
+    browser = HttpBrowser(two_workers)
+    browser.log_in(create_person(two_workers))
+    return browser
+
+
+@pytest.fixture
+def browser(session: HttpBrowser) -> HttpBrowser:
+    return session.copy()
+
+
+@pytest.fixture(scope="module")
+def web(two_workers: System) -> RelyingParty:
+    return register(two_workers, use_refresh_token=True)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_c02_one_of_20_parallel_redemptions_wins_and_then_loses_its_tokens(
+    browser: HttpBrowser, web: RelyingParty, attempt: int
+) -> None:
+    code = web.code(browser)
+    answers = at_once(lambda: web.redeem(code), PARALLEL)
+    winners = [answer.json() for answer in answers if answer.status_code == 200]
+    losers = [answer.json()["error"] for answer in answers if answer.status_code == 400]
+    assert len(winners) == 1
+    assert losers == ["invalid_grant"] * (PARALLEL - 1)
+    assert not web.accepts(winners[0]["access_token"])
+    assert web.refresh(winners[0]["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_f02_20_parallel_refreshes_never_leave_two_living_chains(
+    browser: HttpBrowser, web: RelyingParty, attempt: int
+) -> None:
+    tokens = web.tokens(browser)
+    answers = at_once(lambda: web.refresh(tokens["refresh_token"]), PARALLEL)
+    winners = [answer.json() for answer in answers if answer.status_code == 200]
+    losers = [answer.json()["error"] for answer in answers if answer.status_code == 400]
+    assert len(winners) == 1
+    assert losers == ["invalid_grant"] * (PARALLEL - 1)
+    for winner in (*winners, tokens):
+        assert not web.accepts(winner["access_token"])
+        assert web.refresh(winner["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_o4_redemption_and_replay_of_several_codes_at_once(
+    browser: HttpBrowser, web: RelyingParty
+) -> None:
+    """Pairs of requests, many pairs at a time: each code has one winner, whichever worker answers."""
+    codes = [web.code(browser) for _number in range(20)]
+    answers = in_parallel(lambda code: (code, web.redeem(code)), codes * 2, threads=16)
+    for code in codes:
+        statuses = sorted(answer.status_code for sent, answer in answers if sent == code)
+        assert statuses == [200, 400]
+    winners = [answer.json()["access_token"] for _code, answer in answers if answer.ok]
+    assert not any(in_parallel(web.accepts, winners))
+
+
+def test_200_codes_of_several_applications_are_redeemed_in_parallel(
+    two_workers: System, session: HttpBrowser
+) -> None:
+    parties = [register(two_workers, use_refresh_token=True) for _number in range(4)]
+    work = parties * 50
+    codes = in_parallel(lambda party: party.code(session.copy()), work)
+    answers = in_parallel(lambda pair: pair[0].redeem(pair[1]), list(zip(work, codes, strict=True)))
+    assert [answer.status_code for answer in answers] == [200] * 200
+    tokens = [answer.json()["access_token"] for answer in answers]
+    assert len(set(codes)) == len(set(tokens)) == 200
+    pairs = list(zip(work, tokens, strict=True))
+    owners = in_parallel(lambda pair: pair[0].userinfo(pair[1]).json()["client_id"], pairs)
+    assert owners == [party.identifier for party in work]
+
+
+def test_one_request_is_answered_once_however_often_allow_is_pressed(
+    two_workers: System, browser: HttpBrowser
+) -> None:
+    party = register(two_workers, is_trusted=False)
+    form = {**consent_form(browser.authorize(party.parameters())), "consent": "allow"}
+    answers = at_once(
+        lambda: browser.copy_with_all_cookies().send(
+            "POST", "/oauth2/authorize/consent", data=form
+        ),
+        8,
+    )
+    assert sorted(answer.status_code for answer in answers) == [303] + [400] * 7
+    code = next(answer_of(answer)["code"] for answer in answers if answer.status_code == 303)
+    assert party.redeem(code).status_code == 200
+
+
+def test_consent_in_several_tabs_at_once(two_workers: System, browser: HttpBrowser) -> None:
+    party = register(two_workers, is_trusted=False)
+    pages = [browser.authorize(party.parameters(state=str(tab))) for tab in range(8)]
+    answers = in_parallel(lambda page: browser.decide(page, "allow"), pages)
+    assert {answer_of(answer)["state"] for answer in answers} == set("01234567")
+    consents = two_workers.run(
+        "result = env['oauth2.provider.consent'].search_count([('client_id', '=', id)])",
+        id=party.application.id,
+    )
+    assert consents == 1
+
+
+def test_revocation_counts_at_every_worker_at_once(
+    two_workers: System, browser: HttpBrowser, web: RelyingParty
+) -> None:
+    token = web.tokens(browser)["access_token"]
+    assert all(in_parallel(lambda _number: web.accepts(token), range(20)))
+    web.token_request({"token": token}, path="/oauth2/revoke")
+    assert not any(in_parallel(lambda _number: web.accepts(token), range(20)))
+
+
+def test_new_redirect_address_counts_at_every_worker_at_once(
+    two_workers: System, browser: HttpBrowser, web: RelyingParty
+) -> None:
+    new = "https://new.example/callback"
+    two_workers.run(
+        "env['oauth2.provider.redirect.uri'].create({'client_id': id, 'uri': uri})",
+        id=web.application.id,
+        uri=new,
+    )
+    parameters = web.parameters(redirect_uri=new)
+    answers = in_parallel(lambda _number: browser.copy().authorize(parameters), range(10))
+    assert all("code" in answer_of(answer) for answer in answers)
+
+
+def test_s01_forwarded_host_of_a_trusted_proxy_is_not_the_issuer(
+    two_workers: System, browser: HttpBrowser, web: RelyingParty
+) -> None:
+    headers = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "192.0.2.7",
+    }
+    sent = browser.send("GET", "/oauth2/authorize", params=web.parameters(), headers=headers)
+    assert sent.headers["Location"].startswith("/oauth2/authorize/continue?rid=")
+    answered = browser.send("GET", sent.headers["Location"], headers=headers)
+    assert answer_of(answered)["iss"] == two_workers.url
