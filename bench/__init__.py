@@ -1,0 +1,1 @@
+"""What a request costs: our endpoints beside an empty route of the same Odoo. Run by `make bench`."""

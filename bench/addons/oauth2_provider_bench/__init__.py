@@ -1,0 +1,3 @@
+"""The yardstick of `make bench`; not part of any package."""
+
+from . import controllers

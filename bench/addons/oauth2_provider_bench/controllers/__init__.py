@@ -1,0 +1,3 @@
+"""The empty route."""
+
+from . import empty
