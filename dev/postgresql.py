@@ -24,7 +24,7 @@ USER = "odoo"
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{socket}'
-max_connections = 200
+max_connections = 500
 shared_buffers = 256MB
 """
 # durability is what a throw-away database does not need
