@@ -66,8 +66,8 @@ def test_an_allowed_entry_is_no_problem_for_that_logger_and_message_alone(tmp_pa
 )
 def test_a_serialization_failure_is_known_in_tables_of_odoo_alone(table, is_problem):
     lines = [
-        f"{HEAD} ERROR db odoo.sql_db: bad query: b' UPDATE \"{table}\"",
-        "     SET \"write_date\" = now()'",
+        f'{HEAD} ERROR db odoo.sql_db: bad query: b\' UPDATE "{table}"',
+        '     SET "write_date" = now()\'',
         "ERROR: could not serialize access due to concurrent update",
     ]
     assert bool(problems(lines)) == is_problem

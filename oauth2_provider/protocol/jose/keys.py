@@ -67,7 +67,7 @@ def load_signing_key(pem: str, algorithm: str) -> SigningKey:
     :raises ValueError: if it is no private key for the algorithm
     """
     key: Any = serialization.load_pem_private_key(pem.encode("ascii"), password=None)
-    return SigningKey(key, _verification_key(key.public_key(), algorithm))
+    return SigningKey(key, verification_key_of(key.public_key(), algorithm))
 
 
 @lru_cache(maxsize=256)
@@ -77,7 +77,7 @@ def load_verification_key(pem: str, algorithm: str) -> VerificationKey:
     :raises ValueError: if it is no public key for the algorithm
     """
     key: Any = serialization.load_pem_public_key(pem.encode("ascii"))
-    return _verification_key(key, algorithm)
+    return verification_key_of(key, algorithm)
 
 
 def public_pem(private_pem: str, algorithm: str) -> str:
@@ -98,7 +98,11 @@ def thumbprint(members: Mapping[str, str]) -> str:
     return encode(sha256(text.encode()).digest())
 
 
-def _verification_key(key: PublicKey, algorithm: str) -> VerificationKey:
+def verification_key_of(key: PublicKey, algorithm: str) -> VerificationKey:
+    """The key with its name and JWK.
+
+    :raises ValueError: if it is too short, or no key for the algorithm
+    """
     members = _public_members(key)
     expected = ALGORITHMS[algorithm]
     if (members["kty"], members.get("crv")) != (expected.key_type, expected.curve):
