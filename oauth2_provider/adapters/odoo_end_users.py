@@ -54,7 +54,7 @@ def end_user_of(row, policy):
     """:param row: a mapping with ``END_USER_COLUMNS``"""
     return EndUser(
         id=row["user_id"],
-        subject=row["oauth2_subject"],
+        public_subject=row["oauth2_subject"],
         is_active=row["user_is_active"],
         is_internal=not row["share"],
         name=row["user_name"] or "",

@@ -6,5 +6,8 @@ DELETE FROM oauth2_provider_authorization_code;
 DELETE FROM oauth2_provider_authorization_request;
 DELETE FROM oauth2_provider_authorization;
 DELETE FROM oauth2_provider_signing_key;
+-- What the copy calls people must tell nothing about what the original calls them.
+UPDATE ir_config_parameter SET value = gen_random_uuid()::text || gen_random_uuid()::text
+ WHERE key = 'oauth2_provider.pairwise_salt';
 DELETE FROM ir_config_parameter
  WHERE key IN ('oauth2_provider.issuer', 'oauth2_provider.issuer_confirmed');

@@ -43,6 +43,10 @@ class OAuth2ProviderRedirectUri(models.Model):
                     self.env._("%(address)s: %(reason)s", address=redirect.uri, reason=error)
                 ) from error
 
+    @api.constrains("uri", "client_id")
+    def _check_sector_identifier(self):
+        self.client_id._check_sector_identifier()
+
     @api.model_create_multi
     def create(self, vals_list):
         redirects = super().create(vals_list)

@@ -3,6 +3,7 @@
 Sibling add-ons inherit this model to add parts, so the set of parts belongs to the database, never to the process.
 """
 
+import secrets
 from functools import lru_cache
 
 from odoo import api, models
@@ -22,10 +23,12 @@ from ..protocol.server import AuthorizationServer, Parts, Ports
 from ..protocol.settings import Settings
 from ..protocol.standard_parts import STANDARD_PARTS
 
+PAIRWISE_SALT_PARAMETER = "oauth2_provider.pairwise_salt"
+
 
 @lru_cache
-def _valid_settings(issuer: str, ui_locales: tuple[str, ...]) -> Settings:
-    settings = Settings(issuer=issuer, ui_locales=ui_locales)
+def _valid_settings(issuer: str, ui_locales: tuple[str, ...], pairwise_salt: str) -> Settings:
+    settings = Settings(issuer=issuer, ui_locales=ui_locales, pairwise_salt=pairwise_salt)
     settings.validate()
     return settings
 
@@ -43,8 +46,17 @@ class OAuth2ProviderServer(models.AbstractModel):
     def _settings(self) -> Settings:
         """:raises ValueError: if the configured issuer must not be used"""
         return _valid_settings(
-            self._parameter("oauth2_provider.issuer") or "", installed_locales(self.env)
+            self._parameter("oauth2_provider.issuer") or "",
+            installed_locales(self.env),
+            self._parameter(PAIRWISE_SALT_PARAMETER) or "",
         )
+
+    @api.model
+    def _ensure_pairwise_salt(self):
+        """Not database.secret: that changes when a database is restored, and with it everybody's subject would."""
+        if not self._parameter(PAIRWISE_SALT_PARAMETER):
+            parameters = self.env["ir.config_parameter"].sudo()
+            parameters.set_param(PAIRWISE_SALT_PARAMETER, secrets.token_urlsafe(32))
 
     @api.model
     def _ports(self) -> Ports:

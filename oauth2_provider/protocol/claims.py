@@ -40,8 +40,6 @@ def scope_of_claims(names: frozenset[str]) -> frozenset[str]:
 def released_claims(
     user: EndUser, scope: frozenset[str], names: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
-    """``sub`` and the claims that the scope, or their own name, releases and the end-user has a value for."""
+    """The claims that the scope, or their own name, releases and the end-user has a value for; never ``sub``."""
     released = names.union(*(SCOPE_CLAIMS.get(name, frozenset()) for name in scope))
-    return {"sub": user.subject} | {
-        name: value for name, value in user.claims.items() if name in released
-    }
+    return {name: value for name, value in user.claims.items() if name in released}

@@ -24,7 +24,10 @@ class ClientSecret:
 
 @dataclass(frozen=True)
 class Client:
-    """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds."""
+    """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds.
+
+    ``sector_identifier``: who shares its pairwise subjects; None if its subjects are public (OpenID Connect Core §8).
+    """
 
     id: int
     client_identifier: str
@@ -49,6 +52,7 @@ class Client:
     require_auth_time: bool = False
     default_max_age: int | None = None
     client_uri: str | None = None
+    sector_identifier: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
 
@@ -72,10 +76,13 @@ class Client:
 
 @dataclass(frozen=True)
 class EndUser:
-    """A person with an account here. ``claims`` are the standard claims that have a value (OIDC Core §5.1)."""
+    """A person with an account here. ``claims`` are the standard claims that have a value (OIDC Core §5.1).
+
+    ``public_subject``: for ``subject.py`` alone, which says who they are for a client.
+    """
 
     id: int
-    subject: str
+    public_subject: str
     is_active: bool = True
     is_internal: bool = True
     name: str = ""
@@ -134,6 +141,7 @@ class Authorization:
     amr: tuple[str, ...] = ()
     claims: ClaimsRequest = NO_CLAIMS
     userinfo_signed_response_alg: str | None = None
+    sector_identifier: str | None = None
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .web_address import LOOPBACK_HOSTS, host_of
@@ -23,6 +23,7 @@ class Settings:
     ``scopes_supported``: what discovery names.
     ``ui_locales``: languages of the pages, as BCP 47 tags.
     ``acr_levels``: authentication levels from weak to strong, each with the methods (RFC 8176) that it needs.
+    ``pairwise_salt``: the secret of pairwise subjects (OpenID Connect Core §8.1); without it there are none.
     ``default_scope``: what a request without scope asks for (RFC 6749 §3.3).
     """
 
@@ -39,6 +40,7 @@ class Settings:
         "phone",
         "offline_access",
     )
+    pairwise_salt: str = field(default="", repr=False)
     ui_locales: tuple[str, ...] = ()
     acr_levels: tuple[tuple[str, frozenset[str]], ...] = (
         ("sfa", frozenset()),

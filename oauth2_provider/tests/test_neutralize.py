@@ -23,11 +23,13 @@ class TestNeutralize(RecordsCase):
                 "expires_at": fields.Datetime.now(),
             }
         )
+        salt = self.env["oauth2.provider.server"]._settings().pairwise_salt
         version, events = self.client.version, self.env["oauth2.provider.event"].search_count([])
         self.env.flush_all()
         for query in get_neutralization_queries(["oauth2_provider"]):
             self.cr.execute(query)
         self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
         self.assertFalse(self.client.active)
         self.assertGreater(self.client.version, version)
         self.assertFalse(self.client.secret_ids)
@@ -39,3 +41,6 @@ class TestNeutralize(RecordsCase):
             [("key", "like", "oauth2_provider.issuer")]
         )
         self.assertFalse(parameters)
+        renewed = self.env["ir.config_parameter"].get_param("oauth2_provider.pairwise_salt")
+        self.assertGreater(len(renewed), 60)
+        self.assertNotEqual(renewed, salt)

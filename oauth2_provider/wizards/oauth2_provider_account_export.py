@@ -54,12 +54,14 @@ class OAuth2ProviderAccountExport(models.TransientModel):
         provider = self.client_id.odoo_provider_name
         yield "login", "name", "oauth_provider_id", "oauth_uid"
         for user in self._accounts():
-            yield user.login, user.name, provider, user.oauth2_subject
+            yield user.login, user.name, provider, self.client_id._subject_of(user)
 
     def _rows_for_existing(self):
         """An import only finds an existing user by its external ID, which the other Odoo's export tells."""
         provider = self.client_id.odoo_provider_name
-        subjects = {user.login.lower(): user.oauth2_subject for user in self._accounts()}
+        subjects = {
+            user.login.lower(): self.client_id._subject_of(user) for user in self._accounts()
+        }
         yield "id", "login", "oauth_provider_id", "oauth_uid"
         for external_id, login in self._other_users():
             if login.lower() in subjects:

@@ -203,4 +203,5 @@ class MemoryStore:
             amr=stored.amr,
             claims=stored.claims,
             userinfo_signed_response_alg=client.userinfo_signed_response_alg,
+            sector_identifier=client.sector_identifier,
         )

@@ -39,7 +39,7 @@ NATIVE_CLIENT = replace(
 )
 ALICE = EndUser(
     id=7,
-    subject="5f0c",
+    public_subject="5f0c",
     name="Alice",
     login="alice",
     claims={"name": "Alice", "email": "alice@example.com", "email_verified": True},

@@ -13,7 +13,7 @@ from fakes.wire import code_exchange, error_of, query_of, tokens_of
 from protocol.jose.sign import sign
 from protocol.messages import Parameters, Response
 
-MALLORY = replace(ALICE, id=8, subject="6666")
+MALLORY = replace(ALICE, id=8, public_subject="6666")
 ESSENTIAL_MFA = '{"id_token": {"acr": {"essential": true, "values": ["mfa"]}}}'
 
 
@@ -40,7 +40,7 @@ def log_in_now(provider: Provider, **session: object) -> None:
 
 
 def hint(**changes: object) -> str:
-    claims = {"iss": "https://id.example.com", "aud": "web", "sub": ALICE.subject, "exp": 1}
+    claims = {"iss": "https://id.example.com", "aud": "web", "sub": ALICE.public_subject, "exp": 1}
     return sign(claims | changes, signing_key("RS256"))
 
 
@@ -52,7 +52,7 @@ def hint(**changes: object) -> str:
         {"max_age": "0"},
         {"max_age": "100"},
         {"claims": ESSENTIAL_MFA},
-        {"id_token_hint": hint(sub=MALLORY.subject)},
+        {"id_token_hint": hint(sub=MALLORY.public_subject)},
         {"claims": '{"id_token": {"sub": {"value": "6666"}}}'},
     ],
 )
@@ -101,7 +101,7 @@ def test_registered_demands(provider: Provider) -> None:
 @pytest.mark.parametrize(
     "token",
     [
-        hint(sub=MALLORY.subject),
+        hint(sub=MALLORY.public_subject),
         hint(iss="https://other.example"),
         hint(aud="other"),
         "eyJhbGciOiJub25lIn0.e30.",
@@ -122,7 +122,7 @@ def test_q13_a_strange_hint_is_no_hint(provider: Provider) -> None:
 
 
 def test_q13_the_wrong_person_again(provider: Provider) -> None:
-    rid = provider.start(openid_request(id_token_hint=hint(sub=MALLORY.subject)))
+    rid = provider.start(openid_request(id_token_hint=hint(sub=MALLORY.public_subject)))
     log_in_now(provider)
     assert error_of(provider.go_on(rid)) == "login_required"
 

@@ -8,7 +8,7 @@ from protocol.entities import EndUser
 
 USER = EndUser(
     id=7,
-    subject="5f0c",
+    public_subject="5f0c",
     claims={
         "name": "Alice",
         "updated_at": 1,
@@ -23,14 +23,14 @@ USER = EndUser(
 @pytest.mark.parametrize(
     ("scope", "names"),
     [
-        ("", {"sub"}),
-        ("openid", {"sub"}),
-        ("unheard_of", {"sub"}),
-        ("profile", {"sub", "name", "updated_at"}),
-        ("email", {"sub", "email", "email_verified"}),
-        ("phone", {"sub", "phone_number"}),
-        ("address", {"sub", "address"}),
-        ("openid email phone", {"sub", "email", "email_verified", "phone_number"}),
+        ("", set()),
+        ("openid", set()),
+        ("unheard_of", set()),
+        ("profile", {"name", "updated_at"}),
+        ("email", {"email", "email_verified"}),
+        ("phone", {"phone_number"}),
+        ("address", {"address"}),
+        ("openid email phone", {"email", "email_verified", "phone_number"}),
     ],
 )
 def test_a_scope_releases_its_claims_and_no_other(scope: str, names: set[str]) -> None:
@@ -44,5 +44,5 @@ def test_values_keep_their_types() -> None:
 
 
 def test_t20_no_claim_can_take_the_place_of_sub() -> None:
-    forger = EndUser(id=1, subject="real", claims={"sub": "forged", "iss": "x", "aud": "x"})
-    assert released_claims(forger, frozenset(SCOPE_CLAIMS)) == {"sub": "real"}
+    forger = EndUser(id=1, public_subject="real", claims={"sub": "forged", "iss": "x", "aud": "x"})
+    assert released_claims(forger, frozenset(SCOPE_CLAIMS)) == {}

@@ -12,7 +12,7 @@ from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
 AUTHORIZATION_COLUMNS = f"""
     a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
-    a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg,
+    a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     c.client_identifier, c.active AS client_is_active, c.security_profile, c.allowed_users,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
              WHERE r.authorization_id = a.id) AS is_revoked,
@@ -47,6 +47,7 @@ def authorization_of(row, policy):
         amr=tuple((row["amr"] or "").split()),
         claims=_claims_of(row["claims"]),
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
+        sector_identifier=row["sector_identifier"] or None,
     )
 
 

@@ -72,6 +72,7 @@ def _client_of(row):
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
         require_auth_time=bool(row["require_auth_time"]),
         default_max_age=row["default_max_age"] or None,
+        sector_identifier=row["sector_identifier"] or None,
         client_uri=row["client_uri"] or None,
         policy_uri=row["policy_uri"] or None,
         tos_uri=row["tos_uri"] or None,

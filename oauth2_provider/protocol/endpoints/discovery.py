@@ -16,6 +16,7 @@ from ..jose.algorithms import ALGORITHMS
 from ..request_checks import check_method
 from ..security_profiles import PROFILES
 from ..server import AuthorizationServer, Context, Endpoint
+from ..subject import SUBJECT_TYPES
 from .json_error import json_error
 from .public_document import public_document
 
@@ -95,7 +96,7 @@ def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     supported = frozenset(server.settings.scopes_supported)
     claims = {name for scope in supported & SCOPE_CLAIMS.keys() for name in SCOPE_CLAIMS[scope]}
     return {
-        "subject_types_supported": ["public"],
+        "subject_types_supported": list(SUBJECT_TYPES),
         "id_token_signing_alg_values_supported": list(ALGORITHMS),
         "userinfo_signing_alg_values_supported": list(ALGORITHMS),
         "acr_values_supported": [name for name, _methods in server.settings.acr_levels],

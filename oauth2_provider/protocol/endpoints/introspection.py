@@ -10,6 +10,7 @@ from ..messages import Response
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..scope import format_scope
 from ..server import Context, Endpoint
+from ..subject import subject_of
 from .client_token import find_token_in_form
 from .json_error import json_error
 
@@ -44,7 +45,7 @@ def _members(context: Context, token: AccessToken | RefreshToken) -> dict[str, A
     members: dict[str, Any] = {
         "active": True,
         "iss": context.settings.issuer,
-        "sub": authorization.user.subject,
+        "sub": subject_of(context.settings, authorization.user, authorization),
         "aud": authorization.client_identifier,
         "client_id": authorization.client_identifier,
         "scope": format_scope(token.scope),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..bearer import bearer_error, presented_token
-from ..entities import AccessToken, Authorization
+from ..entities import AccessToken
 from ..secret_hashing import hash_secret
 from ..security_profiles import PROFILES
 from ..server import Context
+from ..subject import subject_of
 
 
 @dataclass(kw_only=True)
@@ -38,11 +39,18 @@ def _load(context: ResourceContext, *, accept_query: bool) -> None:
     context.access_token = token
 
 
-def client_members(authorization: Authorization) -> dict[str, str]:
+def subject_of_token(context: ResourceContext) -> str:
+    """Who the end-user is for the client that the token was issued to."""
+    authorization = context.access_token.authorization
+    return subject_of(context.settings, authorization.user, authorization)
+
+
+def client_members(context: ResourceContext) -> dict[str, str]:
     """For whom the token is, so that a client can refuse a stranger's; and ``user_id``, which releases of Odoo that do
     not know sub look for."""
+    authorization = context.access_token.authorization
     return {
-        "user_id": authorization.user.subject,
+        "user_id": subject_of_token(context),
         "aud": authorization.client_identifier,
         "client_id": authorization.client_identifier,
     }

@@ -13,16 +13,18 @@ from .protected_resource import (
     check_client_of_address,
     client_members,
     load_access_token,
+    subject_of_token,
 )
 
 
 def answer_token_description(context: ResourceContext) -> None:
     token = context.access_token
     claims = released_claims(token.authorization.user, token.scope & {"profile", "email"})
-    named = {name: claims[name] for name in ("sub", "email", "name") if name in claims}
+    named = {name: claims[name] for name in ("email", "name") if name in claims}
     context.response = Response(
-        json=named
-        | client_members(token.authorization)
+        json={"sub": subject_of_token(context)}
+        | named
+        | client_members(context)
         | {
             "scope": format_scope(token.scope),
             "expires_in": token.expires_at - context.now,

@@ -17,6 +17,7 @@ from .protected_resource import (
     client_members,
     load_access_token,
     load_access_token_also_from_query,
+    subject_of_token,
 )
 
 
@@ -24,9 +25,10 @@ def answer_claims(context: ResourceContext) -> None:
     """Claims of the scope and those asked for by name; signed for clients that are registered so."""
     token = context.access_token
     authorization = token.authorization
-    claims = released_claims(authorization.user, token.scope, authorization.claims.userinfo)
+    claims = {"sub": subject_of_token(context)}
+    claims |= released_claims(authorization.user, token.scope, authorization.claims.userinfo)
     if PROFILES[authorization.security_profile].userinfo_names_client:
-        claims |= client_members(authorization)
+        claims |= client_members(context)
     algorithm = authorization.userinfo_signed_response_alg
     if algorithm is None:
         context.response = Response(json=claims)

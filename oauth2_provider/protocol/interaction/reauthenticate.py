@@ -8,6 +8,7 @@ from ..authorization_request.prompt import prompts
 from ..entities import EndUserSession
 from ..errors import OAuthError
 from ..messages import Page
+from ..subject import subject_of
 from . import Interaction
 
 
@@ -56,7 +57,9 @@ def _is_beyond_login(context: AuthorizationContext, session: EndUserSession) -> 
 
 
 def _is_somebody_else(context: AuthorizationContext, session: EndUserSession) -> bool:
-    return any(subject != session.user.subject for subject in context.hinted_subjects)
+    """Clients know their end-users by the subject that they were given."""
+    own = subject_of(context.settings, session.user, context.client)
+    return any(subject != own for subject in context.hinted_subjects)
 
 
 def _lacks_level(context: AuthorizationContext, session: EndUserSession) -> bool:

@@ -10,6 +10,7 @@ from ..entities import EndUser
 from ..jose.algorithms import half_hash
 from ..jose.sign import sign
 from ..server import Context
+from ..subject import subject_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def make_id_token(
     client_identifier = context.client.client_identifier
     members = {
         "iss": context.settings.issuer,
-        "sub": authentication.user.subject,
+        "sub": subject_of(context.settings, authentication.user, context.client),
         "aud": client_identifier,
         "azp": client_identifier,
         "iat": context.now,
