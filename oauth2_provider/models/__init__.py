@@ -1,5 +1,6 @@
 from . import (
     oauth2_provider_authorization,
+    oauth2_provider_authorization_access,
     oauth2_provider_authorization_code,
     oauth2_provider_authorization_openid,
     oauth2_provider_authorization_request,

@@ -28,6 +28,9 @@ class OAuth2ProviderAuthorizationCode(models.Model):
     redirect_uri = fields.Char(string="Redirect address")
     redirect_uri_sent = fields.Boolean()
     code_challenge = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    dpop_jkt = fields.Char(
+        help="Thumbprint of the key to be proven at the redemption (RFC 9449 §10)"
+    )
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime()
 

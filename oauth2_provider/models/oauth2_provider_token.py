@@ -28,7 +28,12 @@ class OAuth2ProviderToken(models.Model):
     )
     user_id = fields.Many2one("res.users", index="btree_not_null", ondelete="cascade")
     scope = fields.Char()
-    audience = fields.Char()
+    audience = fields.Char(help="Resources that the token is for (RFC 8707), separated by spaces")
+    confirmation_jkt = fields.Char(
+        help="Thumbprint of the key that its sender must prove (RFC 9449)"
+    )
+    confirmation_x5t_s256 = fields.Char(help="Thumbprint of the sender's certificate (RFC 8705)")
+    authorization_details = fields.Text(groups=fields.NO_ACCESS, copy=False, help="JSON (RFC 9396)")
     issued_at = fields.Datetime(required=True)
     expires_at = fields.Datetime(required=True, index=True)
     used_at = fields.Datetime(help="When a refresh token was replaced by the next one")

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .claims_request import NO_CLAIMS, ClaimsRequest
+from .confirmation import NO_CONFIRMATION, Confirmation
 from .messages import Parameters
 from .security_profiles import PROFILES, SecurityProfile
 
 OFFLINE_ACCESS = "offline_access"
+# Each is one JSON object with a member ``type`` (RFC 9396 §2).
+AuthorizationDetails = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,12 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True)
 class Authorization:
-    """What one "yes" of one end-user created; every code and token hangs on it and dies with it."""
+    """What one "yes" of one end-user created; every code and token hangs on it and dies with it.
+
+    ``identifier``: 256 random bits by which a token that is stored nowhere names its authorization.
+    ``is_offline``: it outlives the login session that it came from.
+    ``audience``: the resources that were asked for (RFC 8707); empty if none was.
+    """
 
     id: int
     client_id: int
@@ -133,6 +141,10 @@ class Authorization:
     scope: frozenset[str]
     created_at: int
     expires_at: int
+    identifier: str = ""
+    is_offline: bool = False
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
     internal_users_only: bool = False
     is_revoked: bool = False
     auth_time: int | None = None
@@ -159,6 +171,7 @@ class AuthorizationCode:
     """An authorization code as stored (RFC 6749 §4.1.2).
 
     ``is_contended``: a parallel request is redeeming it at this moment.
+    ``dpop_jkt``: thumbprint of the key that must be proven at the redemption (RFC 9449 §10).
     """
 
     id: int
@@ -169,6 +182,7 @@ class AuthorizationCode:
     expires_at: int
     used_at: int | None = None
     is_contended: bool = False
+    dpop_jkt: str | None = None
 
     @property
     def is_replayed(self) -> bool:
@@ -177,12 +191,15 @@ class AuthorizationCode:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """An access token as stored (RFC 6749 §1.4)."""
+    """An access token, wherever it is kept (RFC 6749 §1.4). ``audience``: the resources that it is for, never none."""
 
     authorization: Authorization
     scope: frozenset[str]
     issued_at: int
     expires_at: int
+    audience: tuple[str, ...]
+    confirmation: Confirmation = NO_CONFIRMATION
+    authorization_details: AuthorizationDetails = ()
 
 
 @dataclass(frozen=True)
@@ -195,6 +212,7 @@ class RefreshToken:
     expires_at: int
     used_at: int | None = None
     is_contended: bool = False
+    confirmation: Confirmation = NO_CONFIRMATION
 
     @property
     def is_replayed(self) -> bool:
@@ -210,11 +228,14 @@ class NewToken:
     scope: frozenset[str]
     issued_at: int
     expires_at: int
+    audience: tuple[str, ...] = ()
+    confirmation: Confirmation = NO_CONFIRMATION
+    authorization_details: AuthorizationDetails = ()
 
 
 @dataclass(frozen=True)
 class NewAuthorization:
-    """An authorization to be stored."""
+    """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``."""
 
     client_id: int
     user_id: int
@@ -224,6 +245,10 @@ class NewAuthorization:
     auth_time: int | None
     created_at: int
     expires_at: int
+    identifier: str
+    is_offline: bool = False
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
     nonce: str | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
@@ -241,6 +266,7 @@ class NewAuthorizationCode:
     redirect_uri_was_sent: bool
     code_challenge: str | None
     expires_at: int
+    dpop_jkt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,11 @@ def new_secret(prefix: str, randomness: Randomness) -> tuple[str, str]:
     return secret, hash_secret(secret)
 
 
+def new_identifier(randomness: Randomness) -> str:
+    """A name that nobody can guess or count, for what a client or resource server may know but not open."""
+    return randomness.token()
+
+
 def hash_secret(secret: str) -> str:
     """SHA-256 in hex; unpaired surrogates, which no secret of ours holds, hash without failing."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -106,6 +106,7 @@ class MemoryStore:
             expires_at=stored.new.expires_at,
             used_at=stored.used_at,
             is_contended=code_hash in self.contended,
+            dpop_jkt=stored.new.dpop_jkt,
         )
 
     def mark_code_used(self, code: AuthorizationCode, now: int) -> None:
@@ -138,6 +139,9 @@ class MemoryStore:
                 scope=stored.new.scope,
                 issued_at=stored.new.issued_at,
                 expires_at=stored.new.expires_at,
+                audience=stored.new.audience,
+                confirmation=stored.new.confirmation,
+                authorization_details=stored.new.authorization_details,
             )
         )
 
@@ -156,6 +160,7 @@ class MemoryStore:
                 expires_at=stored.new.expires_at,
                 used_at=stored.used_at,
                 is_contended=token_hash in self.contended,
+                confirmation=stored.new.confirmation,
             )
         )
 
@@ -195,6 +200,10 @@ class MemoryStore:
             scope=stored.scope,
             created_at=stored.created_at,
             expires_at=stored.expires_at,
+            identifier=stored.identifier,
+            is_offline=stored.is_offline,
+            audience=stored.audience,
+            authorization_details=stored.authorization_details,
             internal_users_only=client.internal_users_only,
             is_revoked=any(revoked == authorization_id for revoked, _, _ in self.revocations),
             auth_time=stored.auth_time,

@@ -6,12 +6,24 @@ from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from ...protocol.entities import Authorization, AuthorizationCode
 from ...protocol.scope import format_scope
 from ..odoo_end_users import END_USER_COLUMNS, END_USER_JOINS, end_user_of
-from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+from .rows import (
+    audience_text,
+    details_text,
+    execute,
+    fetch_one,
+    to_audience,
+    to_details,
+    to_scope,
+    to_seconds,
+    to_timestamp,
+)
 
 # All that decides whether something issued under an authorization lives. Expects the alias x with an authorization_id.
 AUTHORIZATION_COLUMNS = f"""
     a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
+    a.identifier, a.is_offline, a.audience AS authorized_audience,
+    a.authorization_details AS authorized_details,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     c.client_identifier, c.active AS client_is_active, c.security_profile, c.allowed_users,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
@@ -39,6 +51,10 @@ def authorization_of(row, policy):
         scope=to_scope(row["authorized_scope"]),
         created_at=to_seconds(row["authorized_at"]),
         expires_at=to_seconds(row["authorization_expires_at"]),
+        identifier=row["identifier"] or "",
+        is_offline=bool(row["is_offline"]),
+        audience=to_audience(row["authorized_audience"]),
+        authorization_details=to_details(row["authorized_details"]),
         internal_users_only=row["allowed_users"] == "internal",
         is_revoked=row["is_revoked"],
         auth_time=to_seconds(row["auth_time"]),
@@ -79,7 +95,7 @@ def take_row(cr, query, secret_hash):
 
 _FIND_CODE = f"""
     SELECT x.id, x.redirect_uri, x.redirect_uri_sent, x.code_challenge, x.expires_at, x.used_at,
-           {AUTHORIZATION_COLUMNS}
+           x.dpop_jkt, {AUTHORIZATION_COLUMNS}
       FROM oauth2_provider_authorization_code x {AUTHORIZATION_JOINS}
      WHERE x.code_hash = %s
 """
@@ -95,8 +111,10 @@ class SqlAuthorizationStore:
             self._cr,
             """INSERT INTO oauth2_provider_authorization
                       (client_id, user_id, scope, redirect_uri, session_hash, auth_time,
-                       created_at, expires_at, nonce, acr, amr, claims)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+                       created_at, expires_at, identifier, is_offline, audience,
+                       authorization_details, nonce, acr, amr, claims)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            RETURNING id""",
             [
                 authorization.client_id,
                 authorization.user_id,
@@ -106,6 +124,10 @@ class SqlAuthorizationStore:
                 to_timestamp(authorization.auth_time),
                 to_timestamp(authorization.created_at),
                 to_timestamp(authorization.expires_at),
+                authorization.identifier,
+                authorization.is_offline,
+                audience_text(authorization.audience),
+                details_text(authorization.authorization_details),
                 authorization.nonce,
                 authorization.acr,
                 " ".join(authorization.amr) or None,
@@ -119,8 +141,8 @@ class SqlAuthorizationStore:
             self._cr,
             """INSERT INTO oauth2_provider_authorization_code
                       (code_hash, authorization_id, client_id, redirect_uri, redirect_uri_sent,
-                       code_challenge, expires_at)
-               VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+                       code_challenge, expires_at, dpop_jkt)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
             [
                 code.code_hash,
                 code.authorization_id,
@@ -129,6 +151,7 @@ class SqlAuthorizationStore:
                 code.redirect_uri_was_sent,
                 code.code_challenge,
                 to_timestamp(code.expires_at),
+                code.dpop_jkt,
             ],
         )
 
@@ -143,6 +166,7 @@ class SqlAuthorizationStore:
             expires_at=to_seconds(row["expires_at"]),
             used_at=to_seconds(row["used_at"]),
             is_contended=is_contended,
+            dpop_jkt=row["dpop_jkt"],
         )
 
     def mark_code_used(self, code, now):

@@ -1,5 +1,6 @@
 """Rows and times of PostgreSQL, to and from what the protocol uses."""
 
+import json
 from datetime import datetime, timezone
 
 
@@ -34,3 +35,20 @@ def to_seconds(timestamp):
 
 def to_scope(text):
     return frozenset((text or "").split())
+
+
+def to_audience(text):
+    """URIs hold no space, so a column holds several; their order is kept."""
+    return tuple((text or "").split())
+
+
+def audience_text(audience):
+    return " ".join(audience) or None
+
+
+def to_details(text):
+    return tuple(json.loads(text)) if text else ()
+
+
+def details_text(details):
+    return json.dumps(list(details)) if details else None

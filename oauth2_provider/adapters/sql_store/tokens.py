@@ -1,17 +1,34 @@
 """Access and refresh tokens."""
 
+from ...protocol.confirmation import Confirmation
 from ...protocol.entities import AccessToken, RefreshToken
 from ...protocol.scope import format_scope
 from .authorizations import AUTHORIZATION_COLUMNS, AUTHORIZATION_JOINS, authorization_of, take_row
-from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+from .rows import (
+    audience_text,
+    details_text,
+    execute,
+    fetch_one,
+    to_audience,
+    to_details,
+    to_scope,
+    to_seconds,
+    to_timestamp,
+)
 
 
 def _find_token(condition=""):
     return f"""
-        SELECT x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, {AUTHORIZATION_COLUMNS}
+        SELECT x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, x.audience,
+               x.confirmation_jkt, x.confirmation_x5t_s256, x.authorization_details,
+               {AUTHORIZATION_COLUMNS}
           FROM oauth2_provider_token x {AUTHORIZATION_JOINS}
          WHERE x.token_hash = %s {condition}
     """
+
+
+def _confirmation_of(row):
+    return Confirmation(row["confirmation_jkt"], row["confirmation_x5t_s256"])
 
 
 _FIND_ACCESS_TOKEN = _find_token("AND x.kind = 'access'")
@@ -25,6 +42,8 @@ class SqlTokenStore:
         self._policy = policy
 
     def add_tokens(self, authorization_id, client_id, user_id, tokens):
+        if not tokens:
+            return
         values = [
             (
                 token.kind,
@@ -35,6 +54,10 @@ class SqlTokenStore:
                 format_scope(token.scope),
                 to_timestamp(token.issued_at),
                 to_timestamp(token.expires_at),
+                audience_text(token.audience),
+                token.confirmation.jkt,
+                token.confirmation.x5t_s256,
+                details_text(token.authorization_details),
             )
             for token in tokens
         ]
@@ -42,7 +65,8 @@ class SqlTokenStore:
             self._cr,
             f"""INSERT INTO oauth2_provider_token
                        (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at,
-                        expires_at)
+                        expires_at, audience, confirmation_jkt, confirmation_x5t_s256,
+                        authorization_details)
                 VALUES {", ".join(["%s"] * len(values))}""",
             values,
         )
@@ -76,6 +100,9 @@ class SqlTokenStore:
             scope=to_scope(row["scope"]),
             issued_at=to_seconds(row["issued_at"]),
             expires_at=to_seconds(row["expires_at"]),
+            audience=to_audience(row["audience"]),
+            confirmation=_confirmation_of(row),
+            authorization_details=to_details(row["authorization_details"]),
         )
 
     def _refresh_token_of(self, row, *, is_contended=False):
@@ -86,6 +113,7 @@ class SqlTokenStore:
             expires_at=to_seconds(row["expires_at"]),
             used_at=to_seconds(row["used_at"]),
             is_contended=is_contended,
+            confirmation=_confirmation_of(row),
         )
 
     def _authorization_of(self, row):

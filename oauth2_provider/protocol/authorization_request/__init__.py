@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..authentication_level import reached_level
 from ..claims import scope_of_claims
 from ..claims_request import NO_CLAIMS, ClaimsRequest
-from ..entities import AuthorizationRequest, EndUser, EndUserSession
+from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndUserSession
 from ..errors import OAuthError
 from ..issuer_identification import issuer_parameter
 from ..messages import NO_STORE, Page, Parameters, Response
@@ -38,18 +38,26 @@ class PendingRequest:
 
 @dataclass(kw_only=True)
 class AuthorizationContext(Context):
-    """An authorization request on its way; the later half is filled once the end-user is known."""
+    """An authorization request on its way; the later half is filled once the end-user is known.
+
+    ``audience``: the resources asked for (RFC 8707 §2.1).
+    ``dpop_jkt``: thumbprint of the key that must be proven when the code is redeemed (RFC 9449 §10).
+    """
 
     parameters: Parameters = field(default_factory=Parameters)
     answer: Answer | None = None
     response_type: frozenset[str] = frozenset()
     scope: frozenset[str] = frozenset()
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
     code_challenge: str | None = None
+    dpop_jkt: str | None = None
     nonce: str | None = None
     claims: ClaimsRequest = NO_CLAIMS
     max_age: int | None = None
     hinted_subjects: frozenset[str] = frozenset()
     issued: list[tuple[str, str]] = field(default_factory=list)
+    authorization_identifier: str = field(init=False)
     pending: PendingRequest = field(init=False)
     session: EndUserSession | None = None
     decision: str | None = None

@@ -34,6 +34,7 @@ from ..errors import OAuthError
 from ..interaction import identify_end_user, interact
 from ..request_checks import check_method, check_parameters
 from ..scope import format_scope
+from ..secret_hashing import new_identifier
 from ..server import Endpoint
 
 
@@ -87,6 +88,7 @@ def answer_client(context: AuthorizationContext) -> None:
         for name, part in context.server.parts.response_types.items()
         if name in context.response_type
     ]
+    context.authorization_identifier = new_identifier(context.ports.randomness)
     authorization_id = context.ports.authorizations.add_authorization(
         NewAuthorization(
             client_id=context.client.id,
@@ -97,6 +99,9 @@ def answer_client(context: AuthorizationContext) -> None:
             auth_time=session.auth_time,
             created_at=context.now,
             expires_at=context.now + max(part.lifetime(context) for part in wanted),
+            identifier=context.authorization_identifier,
+            audience=context.audience,
+            authorization_details=context.authorization_details,
             nonce=context.nonce,
             acr=context.acr,
             amr=session.amr,

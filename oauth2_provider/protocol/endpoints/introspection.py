@@ -46,13 +46,18 @@ def _members(context: Context, token: AccessToken | RefreshToken) -> dict[str, A
         "active": True,
         "iss": context.settings.issuer,
         "sub": subject_of(context.settings, authorization.user, authorization),
-        "aud": authorization.client_identifier,
         "client_id": authorization.client_identifier,
         "scope": format_scope(token.scope),
         "exp": token.expires_at,
     }
     if isinstance(token, AccessToken):
-        members |= {"token_type": "Bearer", "iat": token.issued_at}
+        members |= {
+            "aud": list(token.audience) if len(token.audience) > 1 else token.audience[0],
+            "token_type": token.confirmation.token_type,
+            "iat": token.issued_at,
+        }
+    if token.confirmation.is_bound:
+        members["cnf"] = token.confirmation.members()
     return members
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..bearer import bearer_error, presented_token
+from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import AccessToken
 from ..secret_hashing import hash_secret
 from ..security_profiles import PROFILES
@@ -14,9 +15,10 @@ from ..subject import subject_of
 
 @dataclass(kw_only=True)
 class ResourceContext(Context):
-    """A request to a protected resource."""
+    """A request to a protected resource. ``confirmation``: the keys that its sender has proven."""
 
     access_token: AccessToken = field(init=False)
+    confirmation: Confirmation = NO_CONFIRMATION
 
 
 def load_access_token(context: ResourceContext) -> None:
@@ -36,6 +38,8 @@ def _load(context: ResourceContext, *, accept_query: bool) -> None:
         raise bearer_error("invalid_token")
     if not token.authorization.is_live(context.now):
         raise bearer_error("invalid_token")
+    if not token.confirmation.is_met_by(context.confirmation):
+        raise bearer_error("invalid_token", "The proof of the key of this token is missing.")
     context.access_token = token
 
 

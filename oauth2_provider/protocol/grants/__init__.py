@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ..claims import released_claims
-from ..entities import Authorization, NewToken
+from ..confirmation import NO_CONFIRMATION, Confirmation
+from ..entities import Authorization, AuthorizationDetails
 from ..errors import OAuthError
 from ..messages import Response
+from ..resource_indicators import default_audience
 from ..server import Context
-from ..tokens.access_token import make_access_token
+from ..tokens.access_token import AccessTokenContent, make_access_token
 from ..tokens.id_token import Authentication, make_id_token
 from ..tokens.refresh_token import make_refresh_token
 
@@ -24,12 +26,17 @@ class TokenContext(Context, Generic[Presented]):
 
     ``nonce``: to be repeated in the ID token, if the grant leads back to an authorization request.
     ``presented``: what the client brings to be exchanged, as stored: a code, a refresh token, ...
+    ``audience``, ``authorization_details``: what the access token is for.
+    ``confirmation``: the keys that the sender of this request has proven; the tokens are bound to them.
     """
 
     presented: Presented = field(init=False)
     authorization: Authorization = field(init=False)
     scope: frozenset[str] = field(init=False)
     nonce: str | None = None
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
+    confirmation: Confirmation = NO_CONFIRMATION
 
     def parameter(self, name: str) -> str:
         """A required parameter of the form.
@@ -91,14 +98,13 @@ def issue_tokens(context: TokenContext[Any]) -> None:
     """Step: an access token, a refresh token if the client is registered for it (RFC 6749 §5.1), and for OpenID
     requests an ID token (OpenID Connect Core §3.1.3.3, §12.2)."""
     authorization = context.authorization
-    tokens: list[NewToken] = []
-    members: dict[str, Any] = {}
-    access_token, answer = make_access_token(context, context.scope, authorization.expires_at)
-    tokens.append(access_token)
-    members |= answer
+    tokens, members = make_access_token(context, _content(context))
     if "refresh_token" in context.client.grant_types:
         refresh_token, answer = make_refresh_token(
-            context, authorization.scope, authorization.expires_at
+            context,
+            authorization.scope,
+            authorization.expires_at,
+            context.confirmation if context.client.is_public else NO_CONFIRMATION,
         )
         tokens.append(refresh_token)
         members |= answer
@@ -110,14 +116,31 @@ def issue_tokens(context: TokenContext[Any]) -> None:
     context.response = Response(json=members)
 
 
+def _content(context: TokenContext[Any]) -> AccessTokenContent:
+    authorization = context.authorization
+    return AccessTokenContent(
+        authorization_identifier=authorization.identifier,
+        authentication=_authentication(authorization),
+        scope=context.scope,
+        absolute_end=authorization.expires_at,
+        audience=context.audience or authorization.audience or default_audience(context),
+        confirmation=context.confirmation,
+        authorization_details=context.authorization_details or authorization.authorization_details,
+    )
+
+
+def _authentication(authorization: Authorization) -> Authentication:
+    return Authentication(
+        authorization.user, authorization.auth_time, authorization.acr, authorization.amr
+    )
+
+
 def _id_token(context: TokenContext[Any], *, access_token: str) -> str:
     """Of the login that the authorization goes back to, however long ago."""
     authorization = context.authorization
     return make_id_token(
         context,
-        Authentication(
-            authorization.user, authorization.auth_time, authorization.acr, authorization.amr
-        ),
+        _authentication(authorization),
         claims=released_claims(authorization.user, frozenset(), authorization.claims.id_token),
         nonce=context.nonce,
         access_token=access_token,

@@ -27,6 +27,7 @@ def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tupl
             redirect_uri_was_sent=context.parameters.get("redirect_uri") is not None,
             code_challenge=context.code_challenge,
             expires_at=context.now + context.settings.code_lifetime,
+            dpop_jkt=context.dpop_jkt,
         )
     )
     return (("code", secret),)

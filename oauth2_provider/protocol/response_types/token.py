@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
-from ..tokens.access_token import make_access_token
+from ..resource_indicators import default_audience
+from ..tokens.access_token import AccessTokenContent, make_access_token
+from ..tokens.id_token import Authentication
 from . import ResponseTypePart
 
 
@@ -17,10 +19,18 @@ def lifetime(context: AuthorizationContext) -> int:
 
 
 def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tuple[str, str]]:
-    token, members = make_access_token(context, context.scope, context.now + lifetime(context))
-    user = context.end_user_session.user
-    context.ports.tokens.add_tokens(authorization_id, context.client.id, user.id, [token])
-    context.record("token_issued", user=user)
+    session = context.end_user_session
+    content = AccessTokenContent(
+        authorization_identifier=context.authorization_identifier,
+        authentication=Authentication(session.user, session.auth_time, context.acr, session.amr),
+        scope=context.scope,
+        absolute_end=context.now + lifetime(context),
+        audience=context.audience or default_audience(context),
+        authorization_details=context.authorization_details,
+    )
+    tokens, members = make_access_token(context, content)
+    context.ports.tokens.add_tokens(authorization_id, context.client.id, session.user.id, tokens)
+    context.record("token_issued", user=session.user)
     return tuple((name, str(value)) for name, value in members.items())
 
 

@@ -1,29 +1,59 @@
-"""Opaque access tokens and the members that announce them (RFC 6749 §5.1, RFC 6750 §4)."""
+"""Access tokens and the members that announce them (RFC 6749 §5.1, RFC 6750 §4, RFC 9449 §5)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from ..entities import NewToken
+from ..confirmation import NO_CONFIRMATION, Confirmation
+from ..entities import AuthorizationDetails, NewToken
 from ..scope import format_scope
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, new_secret
 from ..server import Context
+from .id_token import Authentication
+
+
+@dataclass(frozen=True)
+class AccessTokenContent:
+    """What a token is to say, whatever its format.
+
+    ``authorization_identifier``, ``authentication``: of the authorization that it hangs on.
+    ``absolute_end``: when that authorization ends (seconds since 1970 UTC); no token is promised to live longer.
+    ``audience``: the resources that it is for.
+    """
+
+    authorization_identifier: str
+    authentication: Authentication
+    scope: frozenset[str]
+    absolute_end: int
+    audience: tuple[str, ...]
+    confirmation: Confirmation = NO_CONFIRMATION
+    authorization_details: AuthorizationDetails = ()
 
 
 def make_access_token(
-    context: Context, scope: frozenset[str], absolute_end: int
-) -> tuple[NewToken, dict[str, Any]]:
-    """A token for the context's client: what to store, and what to answer.
-
-    :param absolute_end: when its authorization ends (seconds since 1970 UTC); no token is promised to live longer
-    """
+    context: Context, content: AccessTokenContent
+) -> tuple[list[NewToken], dict[str, Any]]:
+    """A token for the context's client: what to store, if anything, and what to answer."""
     secret, token_hash = new_secret(ACCESS_TOKEN_PREFIX, context.ports.randomness)
-    lifetime = min(context.client.access_token_lifetime, absolute_end - context.now)
-    token = NewToken("access", token_hash, scope, context.now, context.now + lifetime)
+    lifetime = min(context.client.access_token_lifetime, content.absolute_end - context.now)
+    token = NewToken(
+        "access",
+        token_hash,
+        content.scope,
+        context.now,
+        context.now + lifetime,
+        content.audience,
+        content.confirmation,
+        content.authorization_details,
+    )
     members = {
         "access_token": secret,
-        "token_type": "Bearer",
+        "token_type": content.confirmation.token_type,
         "expires_in": lifetime,
-        "scope": format_scope(scope),
+        "scope": format_scope(content.scope),
     }
-    return token, members
+    if content.authorization_details:
+        # RFC 9396 §7.
+        members["authorization_details"] = list(content.authorization_details)
+    return [token], members

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import NewToken
 from ..secret_hashing import REFRESH_TOKEN_PREFIX, new_secret
 from ..server import Context
 
 
 def make_refresh_token(
-    context: Context, scope: frozenset[str], absolute_end: int
+    context: Context,
+    scope: frozenset[str],
+    absolute_end: int,
+    confirmation: Confirmation = NO_CONFIRMATION,
 ) -> tuple[NewToken, dict[str, Any]]:
-    """A token that ends when it lies idle too long, and at ``absolute_end`` (seconds since 1970 UTC) at the latest."""
+    """A token that ends when it lies idle too long, and at ``absolute_end`` (seconds since 1970 UTC) at the latest.
+
+    :param confirmation: what must be proven with it; for public clients, since the others prove themselves anyway
+        (RFC 9449 §5)
+    """
     secret, token_hash = new_secret(REFRESH_TOKEN_PREFIX, context.ports.randomness)
     idle_end = context.now + context.client.refresh_token_idle_lifetime
-    token = NewToken("refresh", token_hash, scope, context.now, min(idle_end, absolute_end))
+    token = NewToken(
+        "refresh",
+        token_hash,
+        scope,
+        context.now,
+        min(idle_end, absolute_end),
+        confirmation=confirmation,
+    )
     return token, {"refresh_token": secret}
