@@ -28,6 +28,7 @@
         "views/res_users_views.xml",
         "views/oauth2_provider_profile_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_outbound_views.xml",
         "wizards/oauth2_provider_connect_odoo_views.xml",
         "wizards/oauth2_provider_account_export_views.xml",
         "wizards/oauth2_provider_client_secret_show_views.xml",

@@ -20,6 +20,7 @@ from . import (
     oauth2_provider_signing_key,
     oauth2_provider_token,
     res_config_settings,
+    res_config_settings_outbound,
     res_partner_signup,
     res_users,
     res_users_authentication,

@@ -3,6 +3,7 @@
 Sibling add-ons inherit this model to add parts, so the set of parts belongs to the database, never to the process.
 """
 
+import logging
 import secrets
 from functools import lru_cache
 
@@ -13,17 +14,33 @@ from ..adapters.odoo_end_users import ClaimsPolicy, OdooEndUsers
 from ..adapters.odoo_languages import installed_locales
 from ..adapters.odoo_sessions import OdooSessions
 from ..adapters.odoo_signing_keys import OdooSigningKeys
+from ..adapters.outbound_http import GuardedOutbound
 from ..adapters.sql_store.authorization_requests import SqlAuthorizationRequestStore
 from ..adapters.sql_store.authorizations import SqlAuthorizationStore
 from ..adapters.sql_store.clients import SqlClientStore
 from ..adapters.sql_store.consents import SqlConsentStore
 from ..adapters.sql_store.events import SqlEventLog
 from ..adapters.sql_store.tokens import SqlTokenStore
+from ..protocol.outbound_policy import OutboundPolicy
 from ..protocol.server import AuthorizationServer, Parts, Ports
 from ..protocol.settings import Settings
 from ..protocol.standard_parts import STANDARD_PARTS
 
 PAIRWISE_SALT_PARAMETER = "oauth2_provider.pairwise_salt"
+_logger = logging.getLogger(__name__)
+
+OUTBOUND_HOSTS_PARAMETER = "oauth2_provider.outbound_allowed_hosts"
+OUTBOUND_CA_BUNDLE_PARAMETER = "oauth2_provider.outbound_ca_bundle"
+
+
+@lru_cache
+def _outbound_policy(entries: str) -> OutboundPolicy:
+    try:
+        return OutboundPolicy.of(entries.split())
+    except ValueError as error:
+        # The settings page takes nothing else, but a system parameter can be written anywhere.
+        _logger.error("%s is ignored: %s", OUTBOUND_HOSTS_PARAMETER, error)
+        return OutboundPolicy()
 
 
 @lru_cache
@@ -78,6 +95,15 @@ class OAuth2ProviderServer(models.AbstractModel):
             sessions=OdooSessions(cr, policy),
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),
+            outbound=self._outbound(),
+        )
+
+    @api.model
+    def _outbound(self):
+        """The door for requests to other servers."""
+        return GuardedOutbound(
+            _outbound_policy(self._parameter(OUTBOUND_HOSTS_PARAMETER) or ""),
+            self._parameter(OUTBOUND_CA_BUNDLE_PARAMETER) or None,
         )
 
     @api.model

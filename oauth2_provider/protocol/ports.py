@@ -6,7 +6,8 @@ that the surroundings can repeat the whole request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from .entities import (
@@ -111,3 +112,41 @@ class SigningKeys(Protocol):
 
     def published_keys(self) -> Sequence[VerificationKey]:
         """All keys that others must know: the next ones, the signing ones, and old ones whose tokens still live."""
+
+
+class OutboundError(Exception):
+    """A request to another server was not made, or not answered in time and in size.
+
+    The text is for the log alone: told to a stranger, it would describe the network that the server stands in.
+    """
+
+
+@dataclass(frozen=True)
+class Document:
+    """What another server answered. Redirects are not followed, and only an answer with status 200 has a body.
+
+    ``content_type``: in small letters, without parameters.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class Outbound(Protocol):
+    """The one door for requests to other servers: https to public addresses, within one deadline.
+
+    Addresses come from registrations, so from strangers. A fragment of an address is not sent.
+    """
+
+    def fetch(self, url: str, *, maximum_bytes: int) -> Document:
+        """GET the document.
+
+        :raises OutboundError: also if the document is larger
+        """
+
+    def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """POST the form and return the status; what else is answered is not read.
+
+        :raises OutboundError: if there is no answer
+        """

@@ -39,6 +39,7 @@ class Ports:
     sessions: port.EndUserSessions
     events: port.EventLog
     signing_keys: port.SigningKeys
+    outbound: port.Outbound
 
 
 @dataclass(kw_only=True)

@@ -7,6 +7,7 @@ from . import (
     test_neutralize,
     test_new_secret,
     test_openid_connect,
+    test_outbound,
     test_pairwise_subjects,
     test_revocation,
     test_revocation_and_introspection,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from fakes.clock import FixedClock
 from fakes.end_users import BrowserSession, MemoryDirectory
 from fakes.memory_store import MemoryStore
+from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT
 from fakes.signing_keys import MemorySigningKeys
@@ -32,6 +33,7 @@ class Provider:
         self.randomness = CountedRandomness()
         self.directory = MemoryDirectory()
         self.browser = BrowserSession()
+        self.internet = MemoryInternet()
         self.cookies: dict[str, str] = {}
         self.store = MemoryStore(
             clients={client.id: client for client in clients or (CLIENT,)}, users={ALICE.id: ALICE}
@@ -51,6 +53,7 @@ class Provider:
                 sessions=self.browser,
                 events=self.store,
                 signing_keys=MemorySigningKeys(),
+                outbound=self.internet,
             ),
         )
 
