@@ -1,3 +1,10 @@
 """The routes, one file per group of endpoints; what happens behind them stands in ``protocol/endpoints``."""
 
-from . import authorization, discovery, picture, token, userinfo
+from . import (
+    authorization,
+    discovery,
+    picture,
+    pushed_authorization_request,
+    token,
+    userinfo,
+)

@@ -9,6 +9,7 @@ from . import (
     oauth2_provider_client_changes,
     oauth2_provider_client_form,
     oauth2_provider_client_openid,
+    oauth2_provider_client_requests,
     oauth2_provider_client_secret,
     oauth2_provider_client_subject,
     oauth2_provider_consent,

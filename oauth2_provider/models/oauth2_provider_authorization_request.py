@@ -1,4 +1,8 @@
-"""Authorization requests that wait for their user to log in and consent; bound to one browser, completed once."""
+"""Authorization requests that wait for their user to log in and consent; bound to one browser, completed once.
+
+A pushed request (RFC 9126) waits for any browser; each that arrives gets a request of its own, and the first to be
+answered completes the pushed one with it.
+"""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -15,7 +19,14 @@ class OAuth2ProviderAuthorizationRequest(models.Model):
     _allow_sudo_commands = False
 
     handle_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
-    browser_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
+    browser_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, size=64)
+    pushed_hash = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        size=64,
+        index="btree_not_null",
+        help="Handle of the pushed request that this one goes back to",
+    )
     client_id = fields.Many2one(
         "oauth2.provider.client",
         string="Application",
@@ -32,4 +43,13 @@ class OAuth2ProviderAuthorizationRequest(models.Model):
 
     @api.autovacuum
     def _gc_expired(self):
-        return delete_batch(self, SQL("expired.expires_at < %s", fields.Datetime.now()))
+        # A pushed request must be there to be completed for as long as somebody may log in for it.
+        return delete_batch(
+            self,
+            SQL(
+                """expired.expires_at < %s AND NOT EXISTS (
+                    SELECT 1 FROM oauth2_provider_authorization_request arrived
+                    WHERE arrived.pushed_hash = expired.handle_hash)""",
+                fields.Datetime.now(),
+            ),
+        )

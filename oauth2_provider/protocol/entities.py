@@ -45,6 +45,7 @@ class Client:
     scope: frozenset[str] = frozenset()
     is_trusted: bool = False
     local_development: bool = False
+    require_pushed_authorization_requests: bool = False
     internal_users_only: bool = False
     group_ids: frozenset[int] = frozenset()
     access_token_lifetime: int = 3600
@@ -112,15 +113,20 @@ class EndUserSession:
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """A validated authorization request that waits for its end-user; bound to one browser, completed once."""
+    """A validated authorization request that waits: for its end-user in one browser, or, pushed, for any browser.
+
+    ``browser_hash``: of the proof that the browser started it; a pushed one has none (RFC 9126).
+    ``pushed_hash``: the handle of the pushed request that it goes back to; both are completed together, once.
+    """
 
     handle_hash: str
-    browser_hash: str
+    browser_hash: str | None
     client_identifier: str
     parameters: Parameters
     created_at: int
     expires_at: int
     completed_at: int | None = None
+    pushed_hash: str | None = None
 
 
 @dataclass(frozen=True)

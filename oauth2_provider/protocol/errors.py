@@ -46,6 +46,10 @@ ERRORS = {
     "request_uri_not_supported": ErrorDefinition(
         400, "The parameter request_uri is not supported."
     ),
+    "invalid_request_uri": ErrorDefinition(
+        400, "The request_uri is unknown, expired, used up or of another client."
+    ),
+    "invalid_request_object": ErrorDefinition(400, "The request object is invalid."),
     "registration_not_supported": ErrorDefinition(
         400, "The parameter registration is not supported."
     ),

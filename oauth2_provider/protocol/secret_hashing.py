@@ -15,6 +15,7 @@ from .ports import Randomness
 ACCESS_TOKEN_PREFIX = "o2a_"
 REFRESH_TOKEN_PREFIX = "o2r_"
 CODE_PREFIX = "o2c_"
+PUSHED_REQUEST_PREFIX = "o2p_"
 
 
 def new_secret(prefix: str, randomness: Randomness) -> tuple[str, str]:

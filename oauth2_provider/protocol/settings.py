@@ -19,6 +19,7 @@ class Settings:
     ``issuer``: who we are, from configuration alone; never from a Host header (RFC 8414 §2).
     ``code_lifetime``: codes travel through a browser once, at once (RFC 6749 §4.1.2 allows 10 minutes, FAPI 2.0 one).
     ``request_lifetime``: how long a person may take to log in, reset a password and consent.
+    ``pushed_request_lifetime``: until the browser arrives with the request_uri, at once (RFC 9126 §2.2: 5 to 600).
     ``id_token_lifetime``: a client checks the ID token at once; longer only helps who stole it.
     ``scopes_supported``: what discovery names.
     ``ui_locales``: languages of the pages, as BCP 47 tags.
@@ -30,6 +31,7 @@ class Settings:
     issuer: str
     code_lifetime: int = 60
     request_lifetime: int = 3600
+    pushed_request_lifetime: int = 60
     default_scope: frozenset[str] = frozenset({"openid"})
     id_token_lifetime: int = 3600
     scopes_supported: tuple[str, ...] = (
@@ -62,6 +64,8 @@ class Settings:
                 "trailing slash or other characters than letters, digits, dot, hyphen and underscore."
             )
         if not 0 < self.code_lifetime <= 600 or self.request_lifetime <= 0:
+            raise ValueError("A lifetime is out of range.")
+        if not 5 <= self.pushed_request_lifetime <= 600:
             raise ValueError("A lifetime is out of range.")
 
     @property

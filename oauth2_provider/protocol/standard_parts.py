@@ -15,6 +15,7 @@ from .endpoints.discovery import (
 )
 from .endpoints.introspection import INTROSPECTION
 from .endpoints.jwks import JWKS
+from .endpoints.pushed_authorization_request import PUSHED_AUTHORIZATION_REQUEST
 from .endpoints.revocation import REVOCATION
 from .endpoints.token import TOKEN as TOKEN_ENDPOINT
 from .endpoints.tokeninfo import TOKENINFO
@@ -38,6 +39,7 @@ from .server import Parts
 STANDARD_PARTS = Parts(
     endpoints={
         "authorization": AUTHORIZATION,
+        "pushed_authorization_request": PUSHED_AUTHORIZATION_REQUEST,
         "continue": CONTINUE,
         "consent": CONSENT,
         "account": ACCOUNT,

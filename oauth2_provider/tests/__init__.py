@@ -9,6 +9,7 @@ from . import (
     test_openid_connect,
     test_outbound,
     test_pairwise_subjects,
+    test_pushed_authorization_request,
     test_revocation,
     test_revocation_and_introspection,
     test_settings,

@@ -122,6 +122,18 @@ class Provider:
         )
         return self.server.handle("token", replace(request, **parts))
 
+    def push(
+        self, form: Pairs, headers: Mapping[str, str] | None = None, method: str = "POST"
+    ) -> Response:
+        """A pushed authorization request, by default of ``CLIENT`` with client_secret_basic."""
+        request = Request(
+            method,
+            form=Parameters(pairs(form)),
+            headers=basic() if headers is None else headers,
+            mimetype=FORM,
+        )
+        return self.server.handle("pushed_authorization_request", request)
+
     def get_code(self, parameters: Pairs | None = None) -> str:
         return query_of(self.agree(parameters or code_request()))["code"]
 

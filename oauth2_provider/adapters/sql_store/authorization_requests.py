@@ -15,8 +15,9 @@ class SqlAuthorizationRequestStore:
         execute(
             self._cr,
             """INSERT INTO oauth2_provider_authorization_request
-                      (handle_hash, browser_hash, client_id, parameters, created_at, expires_at)
-               SELECT %s, %s, id, %s, %s, %s
+                      (handle_hash, browser_hash, client_id, parameters, created_at, expires_at,
+                       pushed_hash)
+               SELECT %s, %s, id, %s, %s, %s, %s
                  FROM oauth2_provider_client WHERE client_identifier = %s""",
             [
                 request.handle_hash,
@@ -24,6 +25,7 @@ class SqlAuthorizationRequestStore:
                 json.dumps(request.parameters.pairs),
                 to_timestamp(request.created_at),
                 to_timestamp(request.expires_at),
+                request.pushed_hash,
                 request.client_identifier,
             ],
         )
@@ -47,6 +49,7 @@ class SqlAuthorizationRequestStore:
             created_at=to_seconds(row["created_at"]),
             expires_at=to_seconds(row["expires_at"]),
             completed_at=to_seconds(row["completed_at"]),
+            pushed_hash=row["pushed_hash"],
         )
 
     def complete_request(self, handle_hash, now):

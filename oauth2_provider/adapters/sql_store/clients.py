@@ -63,6 +63,7 @@ def _client_of(row):
         scope=frozenset(row["scope"]),
         is_trusted=bool(row["is_trusted"]),
         local_development=bool(row["local_development"]),
+        require_pushed_authorization_requests=bool(row["require_pushed_authorization_requests"]),
         internal_users_only=row["allowed_users"] == "internal",
         group_ids=frozenset(row["group_ids"]),
         access_token_lifetime=row["access_token_lifetime"],

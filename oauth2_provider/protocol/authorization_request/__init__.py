@@ -45,6 +45,7 @@ class AuthorizationContext(Context):
     """
 
     parameters: Parameters = field(default_factory=Parameters)
+    pushed_hash: str | None = None
     answer: Answer | None = None
     response_type: frozenset[str] = frozenset()
     scope: frozenset[str] = frozenset()

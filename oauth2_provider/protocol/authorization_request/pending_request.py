@@ -30,6 +30,7 @@ def remember_request(context: AuthorizationContext) -> None:
             parameters=context.parameters,
             created_at=context.now,
             expires_at=context.now + lifetime,
+            pushed_hash=context.pushed_hash,
         )
     )
     context.response = Response.redirect(
@@ -46,11 +47,19 @@ def load_pending_request(context: AuthorizationContext, parameters: Parameters) 
         context.response = start_again(context)
         return
     proof = context.request.cookies.get(_COOKIE_PREFIX + stored.handle_hash[:16], "")
-    if not is_same_hash(hash_secret(proof), stored.browser_hash):
+    if not is_same_hash(hash_secret(proof), stored.browser_hash or ""):
         context.response = start_again(context)
         return
     context.pending = PendingRequest(handle, stored)
     context.parameters = stored.parameters
+    context.pushed_hash = stored.pushed_hash
+
+
+def use_up_request(context: AuthorizationContext) -> bool:
+    """Complete the request and the pushed one that it goes back to. False if either was completed before."""
+    stored = context.pending.stored
+    hashes = [stored.handle_hash, *([stored.pushed_hash] if stored.pushed_hash else [])]
+    return all(context.ports.requests.complete_request(item, context.now) for item in hashes)
 
 
 def start_again(context: AuthorizationContext) -> Response:

@@ -22,27 +22,23 @@ from ..authorization_request.pending_request import (
     load_pending_request,
     remember_request,
     start_again,
+    use_up_request,
 )
 from ..authorization_request.prompt import check_prompt
+from ..authorization_request.pushed_request import check_request_was_pushed, load_pushed_request
 from ..authorization_request.redirect_uri import check_redirect_uri
 from ..authorization_request.response_mode import check_response_mode
 from ..authorization_request.response_type import check_response_type
 from ..authorization_request.scope import check_scope
+from ..authorization_request.sent_parameters import load_sent_parameters
 from ..authorization_request.unsupported import reject_unsupported_parameters
 from ..entities import NewAuthorization
 from ..errors import OAuthError
 from ..interaction import identify_end_user, interact
-from ..request_checks import check_method, check_parameters
+from ..request_checks import check_method
 from ..scope import format_scope
 from ..secret_hashing import new_identifier
 from ..server import Endpoint
-
-
-def load_parameters(context: AuthorizationContext) -> None:
-    """OpenID Connect Core §3.1.2.1: a GET has them in the query, a POST in the form."""
-    request = context.request
-    context.parameters = request.form if request.method == "POST" else request.query
-    check_parameters(context.parameters)
 
 
 def load_request_of_query(context: AuthorizationContext) -> None:
@@ -71,7 +67,7 @@ def remember_decision(context: AuthorizationContext) -> None:
         context.ports.consents.remember_consent(user.id, client.id, scope, context.now)
         context.record("consent_given", user=user, detail=format_scope(scope))
         return
-    context.ports.requests.complete_request(context.pending.stored.handle_hash, context.now)
+    use_up_request(context)
     context.record("consent_denied", user=user)
     denied = OAuthError("access_denied", "The end-user denied the request.")
     context.response = authorization_error(context, denied)
@@ -79,7 +75,7 @@ def remember_decision(context: AuthorizationContext) -> None:
 
 def answer_client(context: AuthorizationContext) -> None:
     """Use the request up, record the authorization, and send what was asked for."""
-    if not context.ports.requests.complete_request(context.pending.stored.handle_hash, context.now):
+    if not use_up_request(context):
         context.response = start_again(context)
         return
     session = context.end_user_session
@@ -115,8 +111,11 @@ def answer_client(context: AuthorizationContext) -> None:
     context.response = replace(response, headers=(*response.headers, forget_cookie(context)))
 
 
+# Where the parameters come from: each file looks for its own kind of reference and replaces what it stands for.
+PARAMETER_SOURCES = (load_sent_parameters, load_client, load_pushed_request)
+
+# What they must say, wherever they come from.
 REQUEST_CHECKS = (
-    load_client,
     check_redirect_uri,
     check_response_type,
     check_response_mode,
@@ -130,9 +129,16 @@ REQUEST_CHECKS = (
     load_hinted_subjects,
 )
 
+_BROWSER_CHECKS = (check_request_was_pushed, *REQUEST_CHECKS)
+
 AUTHORIZATION = Endpoint(
     context=AuthorizationContext,
-    steps=(check_method("GET", "POST"), load_parameters, *REQUEST_CHECKS, remember_request),
+    steps=(
+        check_method("GET", "POST"),
+        *PARAMETER_SOURCES,
+        *_BROWSER_CHECKS,
+        remember_request,
+    ),
     error_response=authorization_error,
     refusal_event="authorization_refused",
 )
@@ -142,7 +148,8 @@ CONTINUE = Endpoint(
     steps=(
         check_method("GET"),
         load_request_of_query,
-        *REQUEST_CHECKS,
+        load_client,
+        *_BROWSER_CHECKS,
         identify_end_user,
         interact,
         answer_client,
@@ -156,7 +163,8 @@ CONSENT = Endpoint(
     steps=(
         check_method("POST"),
         load_request_of_form,
-        *REQUEST_CHECKS,
+        load_client,
+        *_BROWSER_CHECKS,
         identify_end_user,
         load_decision,
         interact,
@@ -172,7 +180,8 @@ ACCOUNT = Endpoint(
     steps=(
         check_method("POST"),
         load_request_of_form,
-        *REQUEST_CHECKS,
+        load_client,
+        *_BROWSER_CHECKS,
         identify_end_user,
         load_account_choice,
         interact,

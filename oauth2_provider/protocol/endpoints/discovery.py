@@ -25,6 +25,7 @@ WELL_KNOWN = ("/.well-known/openid-configuration", "/.well-known/oauth-authoriza
 _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "azp", "nonce")
 _ENDPOINTS = {
     "authorization": ("authorization_endpoint", "/oauth2/authorize"),
+    "pushed_authorization_request": ("pushed_authorization_request_endpoint", "/oauth2/par"),
     "token": ("token_endpoint", "/oauth2/token"),
     "userinfo": ("userinfo_endpoint", "/oauth2/userinfo"),
     "jwks": ("jwks_uri", "/oauth2/jwks"),
@@ -61,7 +62,7 @@ def endpoint_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
 
 def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     """What the authorization endpoint can do."""
-    return {
+    members: dict[str, Any] = {
         "response_types_supported": _response_types(server),
         "response_modes_supported": list(server.parts.response_modes),
         "scopes_supported": list(server.settings.scopes_supported),
@@ -69,6 +70,10 @@ def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "authorization_response_iss_parameter_supported": True,
         "ui_locales_supported": list(server.settings.ui_locales),
     }
+    if "pushed_authorization_request" in server.parts.endpoints:
+        # RFC 9126 §5: of the whole server; what a single client must do is part of its registration.
+        members["require_pushed_authorization_requests"] = False
+    return members
 
 
 def token_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
