@@ -9,7 +9,7 @@ from .common import REDIRECT_URI, SECRET, ProviderCase
 @tagged("post_install", "-at_install")
 class TestPushedAuthorizationRequest(ProviderCase):
     def push(self, **changes):
-        form = self.authorization_parameters(client_secret=SECRET, **changes)
+        form = self.authorization_parameters(**{"client_secret": SECRET} | changes)
         return self.url_open("/oauth2/par", data=form, allow_redirects=False)
 
     def pushed_uri(self, **changes):
