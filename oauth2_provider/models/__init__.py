@@ -19,6 +19,7 @@ from . import (
     oauth2_provider_scope,
     oauth2_provider_server,
     oauth2_provider_signing_key,
+    oauth2_provider_single_use_value,
     oauth2_provider_token,
     res_config_settings,
     res_config_settings_outbound,

@@ -20,6 +20,7 @@ from ..adapters.sql_store.authorizations import SqlAuthorizationStore
 from ..adapters.sql_store.clients import SqlClientStore
 from ..adapters.sql_store.consents import SqlConsentStore
 from ..adapters.sql_store.events import SqlEventLog
+from ..adapters.sql_store.replays import SqlReplayStore
 from ..adapters.sql_store.tokens import SqlTokenStore
 from ..protocol.outbound_policy import OutboundPolicy
 from ..protocol.server import AuthorizationServer, Parts, Ports
@@ -96,6 +97,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),
             outbound=self._outbound(),
+            replays=SqlReplayStore(cr),
         )
 
     @api.model

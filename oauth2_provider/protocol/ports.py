@@ -114,6 +114,15 @@ class SigningKeys(Protocol):
         """All keys that others must know: the next ones, the signing ones, and old ones whose tokens still live."""
 
 
+class ReplayStore(Protocol):
+    def use_once(self, kind: str, value: str, expires_at: int) -> bool:
+        """Use the value up. False if it was used before or a parallel request does so now, on whichever worker.
+
+        :param kind: values of different kinds have nothing to do with each other
+        :param expires_at: until when the value would be accepted, so until when its use must be remembered
+        """
+
+
 class OutboundError(Exception):
     """A request to another server was not made, or not answered in time and in size.
 

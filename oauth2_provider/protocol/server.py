@@ -40,6 +40,7 @@ class Ports:
     events: port.EventLog
     signing_keys: port.SigningKeys
     outbound: port.Outbound
+    replays: port.ReplayStore
 
 
 @dataclass(kw_only=True)

@@ -14,6 +14,7 @@ from . import (
     test_revocation_and_introspection,
     test_settings,
     test_signing_keys,
+    test_single_use_values,
     test_translations,
     test_userinfo_claims,
     test_users,

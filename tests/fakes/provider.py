@@ -13,6 +13,7 @@ from fakes.memory_store import MemoryStore
 from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT
+from fakes.replays import MemoryReplays
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
 from protocol.entities import Client, EndUser, EndUserSession
@@ -34,6 +35,7 @@ class Provider:
         self.directory = MemoryDirectory()
         self.browser = BrowserSession()
         self.internet = MemoryInternet()
+        self.replays = MemoryReplays()
         self.cookies: dict[str, str] = {}
         self.store = MemoryStore(
             clients={client.id: client for client in clients or (CLIENT,)}, users={ALICE.id: ALICE}
@@ -54,6 +56,7 @@ class Provider:
                 events=self.store,
                 signing_keys=MemorySigningKeys(),
                 outbound=self.internet,
+                replays=self.replays,
             ),
         )
 
