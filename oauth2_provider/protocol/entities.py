@@ -53,6 +53,7 @@ class Client:
     refresh_token_lifetime: int = 180 * 86400
     id_token_signed_response_alg: str = "RS256"
     userinfo_signed_response_alg: str | None = None
+    authorization_signed_response_alg: str = "RS256"
     require_auth_time: bool = False
     default_max_age: int | None = None
     client_uri: str | None = None

@@ -30,6 +30,7 @@ from .interaction.reauthenticate import check_reauthentication
 from .interaction.select_account import check_account_selection
 from .response_modes.form_post import FORM_POST
 from .response_modes.fragment import FRAGMENT
+from .response_modes.jwt import FORM_POST_JWT, FRAGMENT_JWT, JWT, QUERY_JWT
 from .response_modes.query import QUERY
 from .response_types.code import CODE
 from .response_types.id_token import ID_TOKEN
@@ -55,7 +56,10 @@ STANDARD_PARTS = Parts(
     client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, NONE),
     grants={grant.grant_type: grant for grant in (AUTHORIZATION_CODE, REFRESH_TOKEN)},
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},
-    response_modes={mode.name: mode for mode in (QUERY, FRAGMENT, FORM_POST)},
+    response_modes={
+        mode.name: mode
+        for mode in (QUERY, FRAGMENT, FORM_POST, JWT, QUERY_JWT, FRAGMENT_JWT, FORM_POST_JWT)
+    },
     interaction=(
         check_account_creation,
         check_login,

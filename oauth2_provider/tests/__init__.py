@@ -13,6 +13,7 @@ from . import (
     test_revocation,
     test_revocation_and_introspection,
     test_settings,
+    test_signed_response,
     test_signing_keys,
     test_single_use_values,
     test_translations,

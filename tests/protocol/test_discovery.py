@@ -42,7 +42,11 @@ def test_members(provider: Provider) -> None:
         "code token",
         "code id_token token",
     }
-    assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
+    assert set(document["response_modes_supported"]) == {
+        *("query", "fragment", "form_post"),
+        *("jwt", "query.jwt", "fragment.jwt", "form_post.jwt"),
+    }
+    assert "none" not in document["authorization_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["introspection_endpoint_auth_methods_supported"]
     assert not [name for name, value in document.items() if value in (None, [], "")]

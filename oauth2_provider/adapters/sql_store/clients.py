@@ -71,6 +71,7 @@ def _client_of(row):
         refresh_token_lifetime=row["refresh_token_lifetime"],
         id_token_signed_response_alg=row["id_token_signed_response_alg"],
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
+        authorization_signed_response_alg=row["authorization_signed_response_alg"],
         require_auth_time=bool(row["require_auth_time"]),
         default_max_age=row["default_max_age"] or None,
         sector_identifier=row["sector_identifier"] or None,

@@ -12,6 +12,7 @@ from ..errors import OAuthError
 from ..issuer_identification import issuer_parameter
 from ..messages import NO_STORE, Page, Parameters, Response
 from ..response_modes import ResponseParameters
+from ..response_modes.jwt import signed_response
 from ..server import Context
 from .local_address import continue_address
 
@@ -110,9 +111,10 @@ def respond_to_client(context: AuthorizationContext, parameters: ResponseParamet
         raise AssertionError("An answer is sent before the redirect URI is proven.")
     state = [("state", answer.state)] if answer.state is not None else []
     mode = context.server.parts.response_modes[answer.response_mode]
-    return mode.respond(
-        answer.redirect_uri, [*parameters, *state, issuer_parameter(context.settings)]
-    )
+    members: ResponseParameters = [*parameters, *state, issuer_parameter(context.settings)]
+    if mode.is_signed:
+        members = signed_response(context, members)
+    return mode.respond(answer.redirect_uri, members)
 
 
 def authorization_error(context: AuthorizationContext, error: OAuthError) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import OAuthError
+from ..response_modes.jwt import named_mode
 from . import AuthorizationContext
 
 
@@ -10,7 +11,8 @@ def error_response_mode(context: AuthorizationContext) -> str:
     """The mode for errors, known before the request is checked: the asked-for one if usable, else the default."""
     asked = context.parameters.get("response_mode")
     default = _default_mode(context)
-    return asked if asked is not None and _is_usable(context, asked, default) else default
+    is_usable = asked is not None and _is_usable(context, asked, default)
+    return named_mode(asked, default) if asked is not None and is_usable else default
 
 
 def check_response_mode(context: AuthorizationContext) -> None:

@@ -70,6 +70,8 @@ def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "authorization_response_iss_parameter_supported": True,
         "ui_locales_supported": list(server.settings.ui_locales),
     }
+    if any(mode.is_signed for mode in server.parts.response_modes.values()):
+        members["authorization_signing_alg_values_supported"] = list(ALGORITHMS)
     if "pushed_authorization_request" in server.parts.endpoints:
         # RFC 9126 §5: of the whole server; what a single client must do is part of its registration.
         members["require_pushed_authorization_requests"] = False

@@ -12,8 +12,12 @@ ResponseParameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class ResponseMode:
-    """``hides_from_server``: the values stay out of requests and logs, so tokens may travel this way."""
+    """``hides_from_server``: the values stay out of requests and logs, so tokens may travel this way.
+
+    ``is_signed``: the answer is one signed token, in the parameter ``response`` (JARM).
+    """
 
     name: str
     hides_from_server: bool
     respond: Callable[[str, ResponseParameters], Response]
+    is_signed: bool = False
