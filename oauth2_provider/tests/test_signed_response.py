@@ -19,7 +19,7 @@ class TestSignedResponse(OpenIDCase):
         self.assertIn("id_token", self.redeem(claims["code"]).json())
 
     def test_every_channel(self):
-        self.log_in()
+        self.authenticate("ada", "ada-password")
         for mode, mark in (("query.jwt", "?"), ("fragment.jwt", "#"), ("form_post.jwt", None)):
             with self.subTest(mode):
                 response = self.agree(self.authorize(response_mode=mode))
