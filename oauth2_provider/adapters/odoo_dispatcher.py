@@ -18,11 +18,11 @@ _logger = logging.getLogger(__name__)
 # Tokens travel in headers and bodies that a foreign page must hold already, cookies are ignored: any origin may ask.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "WWW-Authenticate",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
 }
 PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP",
     "Access-Control-Max-Age": "86400",
 }
 

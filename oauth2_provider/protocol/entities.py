@@ -26,6 +26,15 @@ class ClientSecret:
 
 
 @dataclass(frozen=True)
+class CertificateName:
+    """The name by which a client's certificate is known; ``kind`` as in the metadata: subject_dn, san_dns, san_uri,
+    san_ip or san_email (RFC 8705 §2.1.2)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Client:
     """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds.
 
@@ -56,6 +65,9 @@ class Client:
     authorization_signed_response_alg: str = "RS256"
     require_auth_time: bool = False
     default_max_age: int | None = None
+    dpop_bound_access_tokens: bool = False
+    tls_client_certificate_bound_access_tokens: bool = False
+    certificate_name: CertificateName | None = None
     client_uri: str | None = None
     sector_identifier: str | None = None
     policy_uri: str | None = None

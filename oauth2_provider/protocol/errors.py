@@ -63,6 +63,9 @@ ERRORS = {
         400, "The grant is invalid, expired, revoked or was issued to another client."
     ),
     "unsupported_grant_type": ErrorDefinition(400, "The server does not support this grant_type."),
+    # DPoP (RFC 9449 §5, §8)
+    "invalid_dpop_proof": ErrorDefinition(400, "The DPoP proof is missing or invalid."),
+    "use_dpop_nonce": ErrorDefinition(400, "The DPoP proof needs the nonce of this answer."),
     # Protected resources (RFC 6750 §3.1)
     "invalid_token": ErrorDefinition(401, "The access token is unknown, expired or revoked."),
     "insufficient_scope": ErrorDefinition(403, "The access token lacks the needed scope."),

@@ -36,6 +36,17 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class ClientCertificate:
+    """The certificate of the TLS connection that a trusted proxy ended (RFC 8705, RFC 9440).
+
+    ``text``: as the proxy writes it. ``is_verified``: the proxy found an authority that it trusts behind it.
+    """
+
+    text: str
+    is_verified: bool
+
+
+@dataclass(frozen=True)
 class Request:
     """One HTTP request. Header names are lower case; ``form`` is empty unless the body is a form."""
 
@@ -49,6 +60,7 @@ class Request:
     remote_address: str = ""
     user_agent: str = ""
     path_client_identifier: str | None = None
+    client_certificate: ClientCertificate | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ class SecurityProfile:
     ``pkce_is_optional``: confidential clients may do without, as those written before RFC 7636 do.
     ``userinfo_names_client``: UserInfo says for whom the token was issued, so that a client can refuse a stranger's; no
     standard member, so it stays out where clients check for standard ones.
+    ``requires_sender_constraint``: its tokens are bound to a key (RFC 9449, RFC 8705).
     ``requires_par``: authorization requests come through the pushed authorization request endpoint only (RFC 9126 §5).
     """
 
@@ -26,6 +27,7 @@ class SecurityProfile:
     pkce_is_optional: bool = False
     userinfo_names_client: bool = True
     requires_par: bool = False
+    requires_sender_constraint: bool = False
 
 
 PROFILES = {

@@ -7,7 +7,7 @@ authentication method, response type, response mode or endpoint is a new file an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import ports as port
@@ -45,12 +45,16 @@ class Ports:
 
 @dataclass(kw_only=True)
 class Context:
-    """What is known so far about the request under way. A step reads it, adds to it or raises."""
+    """What is known so far about the request under way. A step reads it, adds to it or raises.
+
+    ``answer_headers``: to be added to the answer, whether it grants or refuses.
+    """
 
     request: Request
     server: AuthorizationServer
     now: int
     response: Response | None = None
+    answer_headers: list[tuple[str, str]] = field(default_factory=list)
     client: Client = field(init=False)
 
     @property
@@ -121,6 +125,12 @@ class AuthorizationServer:
         context: Context = endpoint.context(
             request=request, server=self, now=self.ports.clock.now()
         )
+        response = self._run(endpoint, context)
+        if response is None:
+            raise AssertionError(f"No step of the endpoint {endpoint_name} answered.")
+        return replace(response, headers=(*response.headers, *context.answer_headers))
+
+    def _run(self, endpoint: Endpoint[Any], context: Context) -> Response | None:
         try:
             for step in endpoint.steps:
                 step(context)
@@ -131,7 +141,7 @@ class AuthorizationServer:
                 detail = f"{error.code}: {error.detail or error.description}"
                 context.record(endpoint.refusal_event, user=_user_of(context), detail=detail)
             return endpoint.error_response(context, error)
-        raise AssertionError(f"No step of the endpoint {endpoint_name} answered.")
+        return None
 
 
 def _user_of(context: Context) -> EndUser | None:

@@ -26,6 +26,10 @@ class Settings:
     ``acr_levels``: authentication levels from weak to strong, each with the methods (RFC 8176) that it needs.
     ``pairwise_salt``: the secret of pairwise subjects (OpenID Connect Core §8.1); without it there are none.
     ``default_scope``: what a request without scope asks for (RFC 6749 §3.3).
+    ``dpop``: whether proofs of possession are looked at (RFC 9449).
+    ``dpop_nonces``: whether they need a nonce of ours, so that none can be made beforehand (RFC 9449 §8).
+    ``mtls``: whether a proxy that we trust tells us of client certificates (RFC 8705).
+    ``mtls_address``: where the same endpoints ask for a client certificate, if not at the issuer itself (RFC 8705 §5).
     """
 
     issuer: str
@@ -49,6 +53,10 @@ class Settings:
         ("mfa", frozenset({"mfa"})),
         ("phr", frozenset({"mfa", "pop"})),
     )
+    dpop: bool = True
+    dpop_nonces: bool = False
+    mtls: bool = False
+    mtls_address: str | None = None
 
     def validate(self) -> None:
         """:raises ValueError: if the server must not answer with these options."""
@@ -67,6 +75,11 @@ class Settings:
             raise ValueError("A lifetime is out of range.")
         if not 5 <= self.pushed_request_lifetime <= 600:
             raise ValueError("A lifetime is out of range.")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The beginnings of all addresses at which we can be called."""
+        return (self.issuer, self.mtls_address) if self.mtls_address else (self.issuer,)
 
     @property
     def issuer_path(self) -> str:

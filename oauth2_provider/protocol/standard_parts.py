@@ -5,6 +5,8 @@ from __future__ import annotations
 from .client_authentication.client_secret_basic import CLIENT_SECRET_BASIC
 from .client_authentication.client_secret_post import CLIENT_SECRET_POST
 from .client_authentication.none import NONE
+from .client_authentication.tls_client_auth import TLS_CLIENT_AUTH
+from .dpop import dpop_metadata
 from .endpoints.authorization import ACCOUNT, AUTHORIZATION, CONSENT, CONTINUE
 from .endpoints.discovery import (
     DISCOVERY,
@@ -15,6 +17,7 @@ from .endpoints.discovery import (
 )
 from .endpoints.introspection import INTROSPECTION
 from .endpoints.jwks import JWKS
+from .endpoints.mtls_metadata import mtls_metadata
 from .endpoints.pushed_authorization_request import PUSHED_AUTHORIZATION_REQUEST
 from .endpoints.revocation import REVOCATION
 from .endpoints.token import TOKEN as TOKEN_ENDPOINT
@@ -53,7 +56,7 @@ STANDARD_PARTS = Parts(
         "discovery": DISCOVERY,
         "jwks": JWKS,
     },
-    client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, NONE),
+    client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE),
     grants={grant.grant_type: grant for grant in (AUTHORIZATION_CODE, REFRESH_TOKEN)},
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},
     response_modes={
@@ -68,5 +71,12 @@ STANDARD_PARTS = Parts(
         check_access,
         check_consent,
     ),
-    metadata=(endpoint_metadata, authorization_metadata, token_metadata, openid_metadata),
+    metadata=(
+        endpoint_metadata,
+        authorization_metadata,
+        token_metadata,
+        openid_metadata,
+        dpop_metadata,
+        mtls_metadata,
+    ),
 )

@@ -131,6 +131,7 @@ class Provider:
         """A pushed authorization request, by default of ``CLIENT`` with client_secret_basic."""
         request = Request(
             method,
+            path="/oauth2/par",
             form=Parameters(pairs(form)),
             headers=basic() if headers is None else headers,
             mimetype=FORM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from protocol.bearer import bearer_error, presented_token
+from protocol.bearer import PresentedToken, bearer_error, presented_token
 from protocol.errors import OAuthError
 from protocol.messages import Parameters, Request
 from protocol.request_checks import FORM
@@ -23,6 +23,10 @@ def query(*pairs: tuple[str, str]) -> Request:
     return Request("GET", query=Parameters(pairs))
 
 
+def token_in(request: Request, *, accept_query: bool = False) -> str:
+    return presented_token(request, accept_query=accept_query).secret
+
+
 def refusal(request: Request, *, accept_query: bool = False) -> OAuthError:
     with pytest.raises(OAuthError) as caught:
         presented_token(request, accept_query=accept_query)
@@ -31,15 +35,15 @@ def refusal(request: Request, *, accept_query: bool = False) -> OAuthError:
 
 @pytest.mark.parametrize("value", ["Bearer abc", "bearer abc", "BEARER   abc"])
 def test_t19_the_scheme_in_any_case(value: str) -> None:
-    assert presented_token(header(value), accept_query=False) == "abc"
+    assert presented_token(header(value), accept_query=False) == PresentedToken("abc", "Bearer")
 
 
 def test_the_whole_token_alphabet() -> None:
-    assert presented_token(header("Bearer aZ09-._~+/=="), accept_query=False) == "aZ09-._~+/=="
+    assert token_in(header("Bearer aZ09-._~+/==")) == "aZ09-._~+/=="
 
 
 def test_t19_a_very_long_token_is_only_a_token() -> None:
-    assert presented_token(header("Bearer " + "a" * 100_000), accept_query=False) == "a" * 100_000
+    assert token_in(header("Bearer " + "a" * 100_000)) == "a" * 100_000
 
 
 @pytest.mark.parametrize("value", ["Bearer", "Bearer ", "Bearer a b", "Bearer é", "Bearer a\n"])
@@ -48,18 +52,40 @@ def test_t19_malformed_header(value: str) -> None:
     assert (error.code, error.status) == ("invalid_request", 400)
 
 
-@pytest.mark.parametrize("value", ["", "BearerX tok", "Basic abc", "DPoP abc", "Bearer\tabc"])
+@pytest.mark.parametrize("value", ["", "BearerX tok", "Basic abc", "DPoPX abc", "Bearer\tabc"])
 def test_t19_other_schemes_are_no_token(value: str) -> None:
     error = refusal(header(value))
     assert (error.code, error.status) == ("invalid_token", 401)
 
 
-def test_rfc6750_3_1_without_credentials_the_challenge_is_bare() -> None:
-    assert refusal(Request("GET")).headers == (("WWW-Authenticate", 'Bearer realm="oauth2"'),)
+def test_rfc6750_3_1_without_credentials_the_challenges_are_bare() -> None:
+    bare = ("WWW-Authenticate", 'Bearer realm="oauth2"')
+    dpop = ("WWW-Authenticate", 'DPoP realm="oauth2", algs="PS256 ES256 EdDSA"')
+    assert refusal(Request("GET")).headers == (bare, dpop)
+    with pytest.raises(OAuthError) as caught:
+        presented_token(Request("GET"), accept_query=False, accept_dpop=False)
+    assert caught.value.headers == (bare,)
+
+
+@pytest.mark.parametrize("value", ["DPoP abc", "dpop abc", "DPOP   abc"])
+def test_rfc9449_7_1_the_scheme_dpop_in_any_case(value: str) -> None:
+    assert presented_token(header(value), accept_query=False) == PresentedToken("abc", "DPoP")
+
+
+def test_where_dpop_is_off_its_scheme_is_unknown() -> None:
+    with pytest.raises(OAuthError) as caught:
+        presented_token(header("DPoP abc"), accept_query=False, accept_dpop=False)
+    assert caught.value.description == "No access token was sent."
+
+
+def test_rfc9449_7_1_the_challenge_names_the_algorithms() -> None:
+    error = bearer_error("invalid_dpop_proof", scheme="DPoP")
+    assert error.status == 401
+    assert error.headers[0][1].startswith('DPoP realm="oauth2", algs="PS256 ES256 EdDSA", error=')
 
 
 def test_token_in_the_form() -> None:
-    assert presented_token(form(("access_token", "abc")), accept_query=False) == "abc"
+    assert token_in(form(("access_token", "abc"))) == "abc"
 
 
 def test_the_form_counts_only_in_a_posted_form() -> None:
@@ -73,7 +99,7 @@ def test_the_form_counts_only_in_a_posted_form() -> None:
 def test_t04_token_in_the_query() -> None:
     request = query(("access_token", "abc"))
     assert refusal(request).code == "invalid_request"
-    assert presented_token(request, accept_query=True) == "abc"
+    assert token_in(request, accept_query=True) == "abc"
 
 
 def test_t04_two_places_or_two_tokens() -> None:
@@ -128,7 +154,7 @@ def test_any_request_has_one_token_or_a_refusal(
         mimetype=FORM,
     )
     try:
-        token = presented_token(request, accept_query=accept_query)
+        token = token_in(request, accept_query=accept_query)
     except OAuthError as error:
         assert error.code in ("invalid_request", "invalid_token")
     else:

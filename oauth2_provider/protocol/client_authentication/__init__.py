@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..entities import Client
 from ..errors import OAuthError
 from ..messages import Request
-from ..server import Context
+from ..server import AuthorizationServer, Context
 
 # RFC 6749 §5.2 and RFC 9110 §15.5.2: a 401 always names a scheme.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="oauth2"'),)
@@ -31,12 +31,17 @@ class ClientAuthenticationMethod:
 
     ``present``: the credentials of this method in a request, or None.
     ``verify``: whether they prove the client; called with None for an unknown client and must then do the same work.
+    ``rests_on_connection``: its request holds nothing but the client's name; several methods are told apart by what
+    the client is registered for.
+    ``needs_certificate``: it is offered only where client certificates reach us.
     """
 
     name: str
     serves: frozenset[str]
     present: Callable[[Request], Credentials | None]
     verify: Callable[[Context, Client | None, Credentials], bool]
+    rests_on_connection: bool = False
+    needs_certificate: bool = False
 
 
 def invalid_client(detail: str) -> OAuthError:
@@ -46,8 +51,9 @@ def invalid_client(detail: str) -> OAuthError:
 
 def authenticate_client(context: Context) -> None:
     """Step: find out which client sends the request and make it prove itself."""
-    method, credentials = _presented(context)
+    candidates, credentials = _presented(context)
     client = context.ports.clients.find_client(credentials.client_identifier)
+    method = _chosen(candidates, client)
     is_proven = method.verify(context, client, credentials)
     if client is None:
         raise invalid_client("unknown or inactive client")
@@ -62,19 +68,38 @@ def authenticate_client(context: Context) -> None:
     context.client = client
 
 
-def _presented(context: Context) -> tuple[ClientAuthenticationMethod, Credentials]:
+def offered_methods(server: AuthorizationServer) -> tuple[ClientAuthenticationMethod, ...]:
+    """The methods that a client can use here."""
+    return tuple(
+        method
+        for method in server.parts.client_authentication
+        if server.settings.mtls or not method.needs_certificate
+    )
+
+
+def _chosen(
+    candidates: list[ClientAuthenticationMethod], client: Client | None
+) -> ClientAuthenticationMethod:
+    registered = client and client.token_endpoint_auth_method
+    fitting = [method for method in candidates if registered in method.serves]
+    return (fitting or candidates)[0]
+
+
+def _presented(context: Context) -> tuple[list[ClientAuthenticationMethod], Credentials]:
     found = [
         (method, credentials)
-        for method in context.server.parts.client_authentication
+        for method in offered_methods(context.server)
         if (credentials := method.present(context.request)) is not None
     ]
+    if any(not method.rests_on_connection for method, _credentials in found):
+        found = [pair for pair in found if not pair[0].rests_on_connection]
     if not found:
         raise invalid_client("no client credentials")
-    if len(found) > 1:
+    if len(found) > 1 and not found[0][0].rests_on_connection:
         raise OAuthError("invalid_request", "Use one client authentication method, not several.")
-    method, credentials = found[0]
+    credentials = found[0][1]
     body_identifier = context.request.form.get("client_id")
     if body_identifier is not None and body_identifier != credentials.client_identifier:
         # Two names for one sender: believing either would let one client act as the other.
         raise OAuthError("invalid_request", "client_id differs from the authenticated client.")
-    return method, credentials
+    return [method for method, _credentials in found], credentials

@@ -23,4 +23,6 @@ def verify(_context: Context, client: Client | None, _credentials: Credentials) 
     return client is not None
 
 
-NONE = ClientAuthenticationMethod("none", frozenset({"none"}), present, verify)
+NONE = ClientAuthenticationMethod(
+    "none", frozenset({"none"}), present, verify, rests_on_connection=True
+)

@@ -14,6 +14,7 @@ from ..authorization_request import AuthorizationContext, authorization_error, r
 from ..authorization_request.claims import load_claims_request
 from ..authorization_request.client import load_client
 from ..authorization_request.code_challenge import check_code_challenge
+from ..authorization_request.dpop_jkt import load_dpop_jkt
 from ..authorization_request.id_token_hint import load_hinted_subjects
 from ..authorization_request.max_age import load_max_age
 from ..authorization_request.nonce import check_nonce
@@ -123,6 +124,7 @@ REQUEST_CHECKS = (
     check_scope,
     check_nonce,
     check_code_challenge,
+    load_dpop_jkt,
     check_prompt,
     load_max_age,
     load_claims_request,

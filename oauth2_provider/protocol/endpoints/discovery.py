@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import pkce
 from ..claims import SCOPE_CLAIMS
+from ..client_authentication import offered_methods
 from ..errors import OAuthError
 from ..jose.algorithms import ALGORITHMS
 from ..request_checks import check_method
@@ -23,7 +24,7 @@ from .public_document import public_document
 WELL_KNOWN = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 # Claims that the ID token itself holds, besides those of the scopes.
 _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "azp", "nonce")
-_ENDPOINTS = {
+ENDPOINTS = {
     "authorization": ("authorization_endpoint", "/oauth2/authorize"),
     "pushed_authorization_request": ("pushed_authorization_request_endpoint", "/oauth2/par"),
     "token": ("token_endpoint", "/oauth2/token"),
@@ -55,7 +56,7 @@ def endpoint_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     """Where the endpoints are."""
     return {
         member: server.settings.issuer + path
-        for name, (member, path) in _ENDPOINTS.items()
+        for name, (member, path) in ENDPOINTS.items()
         if name in server.parts.endpoints
     }
 
@@ -83,7 +84,7 @@ def token_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     has_implicit = any(
         "token" in value.split() or value == "id_token" for value in _response_types(server)
     )
-    methods = [method.name for method in server.parts.client_authentication]
+    methods = [method.name for method in offered_methods(server)]
     members: dict[str, Any] = {
         "grant_types_supported": [*server.parts.grants, *(["implicit"] if has_implicit else [])],
         "token_endpoint_auth_methods_supported": methods,

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..bearer import bearer_error, presented_token
+from ..bearer import BEARER, bearer_error, presented_token
 from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import AccessToken
+from ..errors import OAuthError
 from ..secret_hashing import hash_secret
 from ..security_profiles import PROFILES
+from ..sender_constraint import check_sender
 from ..server import Context
 from ..subject import subject_of
 
 
 @dataclass(kw_only=True)
 class ResourceContext(Context):
-    """A request to a protected resource. ``confirmation``: the keys that its sender has proven."""
+    """A request to a protected resource.
+
+    ``scheme``: in which the token was sent, and in which a refusal is worded.
+    ``confirmation``: the keys that its sender has proven.
+    """
 
     access_token: AccessToken = field(init=False)
+    scheme: str = BEARER
     confirmation: Confirmation = NO_CONFIRMATION
 
 
@@ -32,15 +39,24 @@ def load_access_token_also_from_query(context: ResourceContext) -> None:
 
 
 def _load(context: ResourceContext, *, accept_query: bool) -> None:
-    secret = presented_token(context.request, accept_query=accept_query)
-    token = context.ports.tokens.find_access_token(hash_secret(secret))
+    presented = presented_token(
+        context.request, accept_query=accept_query, accept_dpop=context.settings.dpop
+    )
+    context.scheme = presented.scheme
+    token = context.ports.tokens.find_access_token(hash_secret(presented.secret))
     if token is None or context.now >= token.expires_at:
-        raise bearer_error("invalid_token")
+        raise resource_error(context, "invalid_token")
     if not token.authorization.is_live(context.now):
-        raise bearer_error("invalid_token")
-    if not token.confirmation.is_met_by(context.confirmation):
-        raise bearer_error("invalid_token", "The proof of the key of this token is missing.")
+        raise resource_error(context, "invalid_token")
+    context.confirmation = check_sender(context, presented, token)
     context.access_token = token
+
+
+def resource_error(
+    context: ResourceContext, code: str, description: str | None = None, *, scope: str = ""
+) -> OAuthError:
+    """The refusal, with a challenge in the scheme of the request."""
+    return bearer_error(code, description, scope=scope, scheme=context.scheme)
 
 
 def subject_of_token(context: ResourceContext) -> str:
@@ -70,18 +86,20 @@ def check_client_of_address(context: ResourceContext) -> None:
     of_address = context.request.path_client_identifier
     if of_address is None:
         if profile.own_userinfo_only:
-            raise bearer_error(
-                "invalid_token", "This token is for the UserInfo address of its client."
+            raise resource_error(
+                context, "invalid_token", "This token is for the UserInfo address of its client."
             )
     elif of_address != authorization.client_identifier:
-        raise bearer_error("invalid_token")
+        raise resource_error(context, "invalid_token")
 
 
 def check_token_place(context: ResourceContext) -> None:
     """RFC 9700 §4.3.2: only clients that cannot do better may send their token in the address."""
     profile = PROFILES[context.access_token.authorization.security_profile]
     if context.request.query.get("access_token") and not profile.own_userinfo_only:
-        raise bearer_error("invalid_request", "An access token in the address is not accepted.")
+        raise resource_error(
+            context, "invalid_request", "An access token in the address is not accepted."
+        )
 
 
 def check_openid_scope(context: ResourceContext) -> None:
@@ -89,4 +107,4 @@ def check_openid_scope(context: ResourceContext) -> None:
     token = context.access_token
     profile = PROFILES[token.authorization.security_profile]
     if "openid" not in token.scope and not profile.own_userinfo_only:
-        raise bearer_error("insufficient_scope", scope="openid")
+        raise resource_error(context, "insufficient_scope", scope="openid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..authorization_request import AuthorizationContext
+from ..authorization_request.dpop_jkt import bind_to_proven_key
 from ..authorization_request.pushed_request import remember_pushed_request
 from ..client_authentication import authenticate_client
 from ..errors import OAuthError
@@ -48,6 +49,7 @@ PUSHED_AUTHORIZATION_REQUEST = Endpoint(
         authenticate_client,
         load_pushed_parameters,
         reject_reference,
+        bind_to_proven_key,
         *REQUEST_CHECKS,
         issue_request_uri,
     ),

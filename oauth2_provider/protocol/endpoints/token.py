@@ -8,6 +8,7 @@ from ..client_authentication import authenticate_client
 from ..errors import OAuthError
 from ..grants import TokenContext
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
+from ..sender_constraint import load_confirmation
 from ..server import Endpoint
 from .json_error import json_error
 
@@ -31,6 +32,7 @@ TOKEN = Endpoint(
         check_form_body,
         reject_repeats_in_form,
         authenticate_client,
+        load_confirmation,
         run_grant,
     ),
     error_response=json_error,

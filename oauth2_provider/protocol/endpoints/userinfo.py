@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..claims import released_claims
+from ..interaction_id import echo_interaction_id
 from ..jose.sign import sign
 from ..messages import Response
 from ..request_checks import check_method
@@ -42,6 +43,7 @@ def answer_claims(context: ResourceContext) -> None:
 USERINFO = Endpoint(
     context=ResourceContext,
     steps=(
+        echo_interaction_id,
         check_method("GET", "POST"),
         load_access_token,
         check_client_of_address,
@@ -54,6 +56,7 @@ USERINFO = Endpoint(
 CLIENT_USERINFO = Endpoint(
     context=ResourceContext,
     steps=(
+        echo_interaction_id,
         check_method("GET", "POST"),
         load_access_token_also_from_query,
         check_client_of_address,

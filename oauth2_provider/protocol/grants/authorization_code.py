@@ -64,6 +64,12 @@ def check_code_verifier(context: CodeContext) -> None:
         raise invalid_grant("code_verifier does not fit the code_challenge")
 
 
+def check_dpop_key(context: CodeContext) -> None:
+    """RFC 9449 §10."""
+    if context.presented.dpop_jkt not in (None, context.confirmation.jkt):
+        raise invalid_grant("the code is bound to another DPoP key")
+
+
 def use_up_code(context: CodeContext) -> None:
     context.ports.authorizations.mark_code_used(context.presented, context.now)
     context.record("token_issued", user=context.authorization.user)
@@ -77,6 +83,7 @@ AUTHORIZATION_CODE = Grant(
         check_code_is_fresh,
         check_redirect_uri,
         check_code_verifier,
+        check_dpop_key,
         check_authorization_is_live,
         use_up_code,
         issue_tokens,

@@ -29,6 +29,13 @@ def load_refresh_token(context: RefreshContext) -> None:
     context.authorization = token.authorization
 
 
+def check_sender(context: RefreshContext) -> None:
+    """RFC 9449 §5: of clients that prove nothing else. Before the search for replays, lest a thief without the key
+    could end the family."""
+    if not context.presented.confirmation.is_met_by(context.confirmation):
+        raise invalid_grant("the refresh token is bound to another key")
+
+
 def revoke_on_replay(context: RefreshContext) -> None:
     """RFC 9700 §4.14.2."""
     if context.presented.is_replayed:
@@ -58,6 +65,7 @@ REFRESH_TOKEN = Grant(
     "refresh_token",
     (
         load_refresh_token,
+        check_sender,
         revoke_on_replay,
         check_refresh_token_is_fresh,
         check_authorization_is_live,

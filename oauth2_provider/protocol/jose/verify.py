@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from ..strict_json import parse_object
 from .keys import VerificationKey
 
 MAXIMUM_LENGTH = 16384
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _MAXIMUM_TIME = 2**53
 _TIMES = ("exp", "iat", "nbf", "auth_time")
 
@@ -32,26 +34,29 @@ def verify(
     :param types: allowed values of the header ``typ``; None stands for none
     :raises InvalidToken: for everything that is wrong with it
     """
-    header = _header(token)
+    return signed_claims(token, _key_of(read_header(token, types), keys))
+
+
+def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
+    """The header, before anything is proven.
+
+    :param types: as in ``verify``
+    :raises InvalidToken: if the token is not in compact form, of another type, or has extensions
+    """
+    if len(token) > MAXIMUM_LENGTH or not _COMPACT.fullmatch(token):
+        raise InvalidToken("The token is too long or not in compact form.")
+    encoded = token.partition(".")[0]
+    try:
+        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        header = parse_object(raw, maximum_length=MAXIMUM_LENGTH)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidToken("The header of the token is malformed.") from error
     if "crit" in header or "b64" in header:
         # RFC 7515 §4.1.11: an extension that we do not know must not be ignored; we know none.
         raise InvalidToken("The token has a critical extension.")
     if header.get("typ") not in tuple(types):
         raise InvalidToken("The token is of another type.")
-    claims = _signed_claims(token, _key_of(header, keys))
-    _check_shape(claims)
-    return claims
-
-
-def _header(token: str) -> Mapping[str, Any]:
-    if len(token) > MAXIMUM_LENGTH or token.count(".") != 2:
-        raise InvalidToken("The token is too long or not in compact form.")
-    encoded = token.partition(".")[0]
-    try:
-        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        return parse_object(raw, maximum_length=MAXIMUM_LENGTH)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidToken("The header of the token is malformed.") from error
+    return header
 
 
 def _key_of(header: Mapping[str, Any], keys: Iterable[VerificationKey]) -> VerificationKey:
@@ -62,12 +67,18 @@ def _key_of(header: Mapping[str, Any], keys: Iterable[VerificationKey]) -> Verif
     return found[0]
 
 
-def _signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
+def signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
+    """The claims, if the key signed them and the common ones have the right shape.
+
+    :raises InvalidToken: otherwise
+    """
     try:
         decoded = PyJWS().decode_complete(token, key.key, algorithms=[key.algorithm])
-        return parse_object(decoded["payload"], maximum_length=MAXIMUM_LENGTH)
+        claims = parse_object(decoded["payload"], maximum_length=MAXIMUM_LENGTH)
     except (PyJWTError, ValueError) as error:
         raise InvalidToken("The signature or the content of the token is wrong.") from error
+    _check_shape(claims)
+    return claims
 
 
 def _check_shape(claims: Mapping[str, Any]) -> None:
