@@ -106,8 +106,12 @@ def _address(row):
 
 
 class OdooEndUsers:
-    def __init__(self, env):
+    def __init__(self, env, policy):
         self._env = env
+        self._policy = policy
+
+    def find_user(self, user_id):
+        return find_end_user(self._env.cr, user_id, self._policy)
 
     def is_member(self, user, group_ids):
         members = self._env["res.users"].sudo().browse(user.id).all_group_ids

@@ -59,6 +59,13 @@ def page_route(path, *, csrf, save_session=True):
     )
 
 
+# What is switched off is not there (RFC 8414 §2: its metadata is absent as well).
+_SWITCHED_OFF = OAuthError("invalid_request", "This endpoint is switched off here.").members()
+NOT_FOUND = Response(
+    status=404, json=_SWITCHED_OFF, page=Page("error", _SWITCHED_OFF), headers=NO_STORE
+)
+
+
 def find_server():
     """The server of this database, or None as long as it has no issuer, as a copy of a database has none."""
     try:
@@ -73,6 +80,8 @@ def handle(endpoint, *, client_identifier=None):
     server = find_server()
     if server is None:
         return UNAVAILABLE
+    if endpoint not in server.parts.endpoints:
+        return NOT_FOUND
     return server.handle(endpoint, to_request(client_identifier=client_identifier))
 
 

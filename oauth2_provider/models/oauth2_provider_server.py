@@ -51,6 +51,11 @@ def _valid_settings(issuer: str, ui_locales: tuple[str, ...], pairwise_salt: str
     return settings
 
 
+@lru_cache
+def _parts_without(grant_types: frozenset[str]) -> Parts:
+    return STANDARD_PARTS.without_grants(grant_types)
+
+
 class OAuth2ProviderServer(models.AbstractModel):
     _name = "oauth2.provider.server"
     _description = "OAuth 2 Authorization Server"
@@ -58,7 +63,8 @@ class OAuth2ProviderServer(models.AbstractModel):
     @api.model
     def _parts(self) -> Parts:
         """The installed standards. An add-on returns ``dataclasses.replace(super()._parts(), ...)``."""
-        return STANDARD_PARTS
+        disabled = self._parameter("oauth2_provider.disabled_grants") or ""
+        return _parts_without(frozenset(disabled.split()))
 
     @api.model
     def _settings(self) -> Settings:
@@ -92,7 +98,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             authorizations=SqlAuthorizationStore(cr, policy),
             tokens=SqlTokenStore(cr, policy),
             consents=SqlConsentStore(cr),
-            end_users=OdooEndUsers(self.env),
+            end_users=OdooEndUsers(self.env, policy),
             sessions=OdooSessions(cr, policy),
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),

@@ -57,6 +57,7 @@ class Client:
     require_pushed_authorization_requests: bool = False
     internal_users_only: bool = False
     group_ids: frozenset[int] = frozenset()
+    service_user_id: int | None = None
     access_token_lifetime: int = 3600
     refresh_token_idle_lifetime: int = 30 * 86400
     refresh_token_lifetime: int = 180 * 86400
@@ -260,7 +261,7 @@ class NewAuthorization:
     user_id: int
     scope: frozenset[str]
     redirect_uri: str
-    session_hash: str
+    session_hash: str | None
     auth_time: int | None
     created_at: int
     expires_at: int

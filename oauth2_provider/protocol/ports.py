@@ -94,6 +94,9 @@ class EndUserDirectory(Protocol):
     def is_member(self, user: EndUser, group_ids: frozenset[int]) -> bool:
         """Whether the end-user belongs to one of these groups, implied ones included."""
 
+    def find_user(self, user_id: int) -> EndUser | None:
+        """The account of that id, active or not."""
+
 
 class EndUserSessions(Protocol):
     def current(self) -> EndUserSession | None:

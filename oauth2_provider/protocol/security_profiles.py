@@ -30,13 +30,16 @@ class SecurityProfile:
     requires_sender_constraint: bool = False
 
 
+# Those that need no redirect address; each is ticked for an application by itself.
+_WITHOUT_REDIRECT = frozenset({"client_credentials"})
+
 PROFILES = {
     profile.name: profile
     for profile in (
         SecurityProfile(
             "oauth21",
             response_types=frozenset({"code"}),
-            grant_types=frozenset({"authorization_code", "refresh_token"}),
+            grant_types=frozenset({"authorization_code", "refresh_token"}) | _WITHOUT_REDIRECT,
         ),
         SecurityProfile(
             "oidc",
@@ -50,7 +53,8 @@ PROFILES = {
                     "code id_token token",
                 }
             ),
-            grant_types=frozenset({"authorization_code", "implicit", "refresh_token"}),
+            grant_types=frozenset({"authorization_code", "implicit", "refresh_token"})
+            | _WITHOUT_REDIRECT,
             pkce_is_optional=True,
             userinfo_names_client=False,
         ),

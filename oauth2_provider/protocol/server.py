@@ -110,6 +110,19 @@ class Parts:
     interaction: tuple[InteractionCheck, ...]
     metadata: tuple[Callable[[AuthorizationServer], Mapping[str, Any]], ...] = ()
 
+    def without_grants(self, grant_types: frozenset[str]) -> Parts:
+        """The same without these grants and the endpoints that serve them alone."""
+        dropped = {
+            endpoint
+            for grant_type in grant_types & self.grants.keys()
+            for endpoint in self.grants[grant_type].endpoints
+        }
+        return replace(
+            self,
+            grants={name: part for name, part in self.grants.items() if name not in grant_types},
+            endpoints={name: part for name, part in self.endpoints.items() if name not in dropped},
+        )
+
 
 @dataclass(frozen=True)
 class AuthorizationServer:

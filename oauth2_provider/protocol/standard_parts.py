@@ -24,6 +24,7 @@ from .endpoints.token import TOKEN as TOKEN_ENDPOINT
 from .endpoints.tokeninfo import TOKENINFO
 from .endpoints.userinfo import CLIENT_USERINFO, USERINFO
 from .grants.authorization_code import AUTHORIZATION_CODE
+from .grants.client_credentials import CLIENT_CREDENTIALS
 from .grants.refresh_token import REFRESH_TOKEN
 from .interaction.access import check_access
 from .interaction.consent import check_consent
@@ -57,7 +58,14 @@ STANDARD_PARTS = Parts(
         "jwks": JWKS,
     },
     client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE),
-    grants={grant.grant_type: grant for grant in (AUTHORIZATION_CODE, REFRESH_TOKEN)},
+    grants={
+        grant.grant_type: grant
+        for grant in (
+            AUTHORIZATION_CODE,
+            REFRESH_TOKEN,
+            CLIENT_CREDENTIALS,
+        )
+    },
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},
     response_modes={
         mode.name: mode

@@ -3,6 +3,7 @@ from . import (
     test_application,
     test_authorization_code_flow,
     test_cleanup,
+    test_client_credentials,
     test_connect_odoo,
     test_neutralize,
     test_new_secret,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from protocol.entities import EndUser, EndUserSession
 
 
 class MemoryDirectory:
-    def __init__(self) -> None:
+    def __init__(self, users: Mapping[int, EndUser]) -> None:
+        self.users = users
         self.groups: dict[int, set[int]] = defaultdict(set)
+
+    def find_user(self, user_id: int) -> EndUser | None:
+        return self.users.get(user_id)
 
     def is_member(self, user: EndUser, group_ids: frozenset[int]) -> bool:
         return not group_ids.isdisjoint(self.groups[user.id])

@@ -12,7 +12,7 @@ from fakes.end_users import BrowserSession, MemoryDirectory
 from fakes.memory_store import MemoryStore
 from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
-from fakes.registrations import ALICE, CLIENT
+from fakes.registrations import ALICE, CLIENT, ROBOT
 from fakes.replays import MemoryReplays
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
@@ -32,14 +32,15 @@ class Provider:
     def __init__(self, *clients: Client, settings: Settings | None = None) -> None:
         self.clock = FixedClock()
         self.randomness = CountedRandomness()
-        self.directory = MemoryDirectory()
         self.browser = BrowserSession()
         self.internet = MemoryInternet()
         self.replays = MemoryReplays()
         self.cookies: dict[str, str] = {}
         self.store = MemoryStore(
-            clients={client.id: client for client in clients or (CLIENT,)}, users={ALICE.id: ALICE}
+            clients={client.id: client for client in clients or (CLIENT,)},
+            users={ALICE.id: ALICE, ROBOT.id: ROBOT},
         )
+        self.directory = MemoryDirectory(self.store.users)
         self.server = AuthorizationServer(
             STANDARD_PARTS,
             settings or Settings(issuer=ISSUER),

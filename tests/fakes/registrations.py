@@ -44,3 +44,10 @@ ALICE = EndUser(
     login="alice",
     claims={"name": "Alice", "email": "alice@example.com", "email_verified": True},
 )
+ROBOT = EndUser(id=8, public_subject="r0b0", name="Nightly import", login="robot")
+SERVICE_CLIENT = replace(
+    CLIENT,
+    redirect_uris=(),
+    grant_types=frozenset({"client_credentials", "refresh_token"}),
+    service_user_id=ROBOT.id,
+)

@@ -64,7 +64,8 @@ def test_kinds_of_client() -> None:
 def test_what_the_profiles_allow() -> None:
     oauth21, odoo_login = PROFILES["oauth21"], PROFILES["odoo_login"]
     assert oauth21.response_types == {"code"}
-    assert oauth21.grant_types == {"authorization_code", "refresh_token"}
+    assert oauth21.grant_types >= {"authorization_code", "refresh_token"}
+    assert not oauth21.grant_types & {"implicit", "password"}
     assert not oauth21.own_userinfo_only
     assert odoo_login.response_types == {"token"}
     assert odoo_login.grant_types == {"implicit"}

@@ -41,11 +41,21 @@ def _response_types(profile, row):
     return profile.response_types & ticked
 
 
+# What is ticked for an application one by one.
+_GRANT_COLUMNS = {
+    "use_refresh_token": "refresh_token",
+    "use_client_credentials": "client_credentials",
+}
+
+
+def _grant_types(profile, row):
+    """What the profile allows, less what is not ticked for the client."""
+    unticked = {grant_type for column, grant_type in _GRANT_COLUMNS.items() if not row[column]}
+    return profile.grant_types - unticked
+
+
 def _client_of(row):
     profile = PROFILES[row["security_profile"]]
-    grant_types = profile.grant_types
-    if not row["use_refresh_token"]:
-        grant_types -= {"refresh_token"}
     return Client(
         id=row["id"],
         client_identifier=row["client_identifier"],
@@ -59,13 +69,14 @@ def _client_of(row):
         ),
         redirect_uris=tuple(row["redirect_uris"]),
         response_types=_response_types(profile, row),
-        grant_types=grant_types,
+        grant_types=_grant_types(profile, row),
         scope=frozenset(row["scope"]),
         is_trusted=bool(row["is_trusted"]),
         local_development=bool(row["local_development"]),
         require_pushed_authorization_requests=bool(row["require_pushed_authorization_requests"]),
         internal_users_only=row["allowed_users"] == "internal",
         group_ids=frozenset(row["group_ids"]),
+        service_user_id=row["service_user_id"],
         access_token_lifetime=row["access_token_lifetime"],
         refresh_token_idle_lifetime=row["refresh_token_idle_lifetime"],
         refresh_token_lifetime=row["refresh_token_lifetime"],

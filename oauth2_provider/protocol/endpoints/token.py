@@ -12,12 +12,19 @@ from ..sender_constraint import load_confirmation
 from ..server import Endpoint
 from .json_error import json_error
 
+# RFC 9700 §2.4: people type passwords into the login page, nowhere else.
+_ADVICE = {
+    "password": "The password grant is not supported. Use authorization_code with PKCE for people, or "
+    "client_credentials for a service.",
+}
+
 
 def run_grant(context: TokenContext[Any]) -> None:
     """Hand over to the grant that the client asks for, if it is offered at all and to this client (RFC 6749 §5.2)."""
-    grant = context.server.parts.grants.get(context.parameter("grant_type"))
+    grant_type = context.parameter("grant_type")
+    grant = context.server.parts.grants.get(grant_type)
     if grant is None:
-        raise OAuthError("unsupported_grant_type")
+        raise OAuthError("unsupported_grant_type", _ADVICE.get(grant_type))
     client = context.client
     if grant.grant_type not in client.grant_types & client.profile.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use this grant_type.")

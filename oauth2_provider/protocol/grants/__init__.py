@@ -51,10 +51,14 @@ class TokenContext(Context, Generic[Presented]):
 
 @dataclass(frozen=True)
 class Grant:
-    """``steps`` check what the client brings and end by issuing."""
+    """``steps`` check what the client brings and end by issuing.
+
+    ``endpoints``: those that only serve this grant and go when it is switched off.
+    """
 
     grant_type: str
     steps: tuple[Callable[[TokenContext[Any]], None], ...]
+    endpoints: tuple[str, ...] = ()
 
 
 def invalid_grant(detail: str) -> OAuthError:
@@ -145,3 +149,14 @@ def _id_token(context: TokenContext[Any], *, access_token: str) -> str:
         nonce=context.nonce,
         access_token=access_token,
     )
+
+
+def issue_access_token(context: TokenContext[Any]) -> None:
+    """Step: an access token alone, for grants in which nobody logs in and nothing is to be renewed."""
+    authorization = context.authorization
+    tokens, members = make_access_token(context, _content(context))
+    context.ports.tokens.add_tokens(
+        authorization.id, context.client.id, authorization.user.id, tokens
+    )
+    context.record("token_issued", user=authorization.user)
+    context.response = Response(json=members)

@@ -1,0 +1,72 @@
+"""Applications that act for themselves, as a service user with that user's rights (RFC 6749 §4.4)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+# Whoever may make a secret for the application could act with these.
+_TOO_POWERFUL = (
+    "base.group_system",
+    "base.group_erp_manager",
+    "oauth2_provider.group_oauth2_administrator",
+)
+
+
+class OAuth2ProviderClient(models.Model):
+    _inherit = "oauth2.provider.client"
+
+    use_client_credentials = fields.Boolean(
+        string="Acts for itself",
+        tracking=True,
+        help="For programs that work without a person, like a nightly import: they get access with their secret alone.",
+    )
+    service_user_id = fields.Many2one(
+        "res.users",
+        string="Service user",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="The application may do exactly what this user may do. Make a user for it alone, with as few rights as it "
+        "needs and without a password.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("service_user_id") for vals in vals_list):
+            self._check_may_choose_service_user()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("service_user_id"):
+            self._check_may_choose_service_user()
+        return super().write(vals)
+
+    @api.model
+    def _check_may_choose_service_user(self):
+        """Lending somebody's rights to a program is giving rights, which is for those who manage rights."""
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            raise AccessError(self.env._("Only a system administrator can choose a service user."))
+
+    @api.constrains("use_client_credentials", "service_user_id", "token_endpoint_auth_method")
+    def _check_service_user(self):
+        for client in self.filtered("use_client_credentials"):
+            if client.token_endpoint_auth_method == "none":
+                raise ValidationError(
+                    self.env._("An application that acts for itself must be able to keep a secret.")
+                )
+            user = client.service_user_id
+            if not user:
+                raise ValidationError(
+                    self.env._("Please choose the service user that the application acts as.")
+                )
+            if user._is_superuser() or any(user.has_group(group) for group in _TOO_POWERFUL):
+                raise ValidationError(
+                    self.env._("An administrator cannot be a service user: %s", user.name)
+                )
+
+    @api.constrains("use_client_credentials", "security_profile")
+    def _check_profile_of_service(self):
+        if any(
+            client.use_client_credentials and client.security_profile == "odoo_login"
+            for client in self
+        ):
+            raise ValidationError(self.env._("Another Odoo cannot act for itself."))

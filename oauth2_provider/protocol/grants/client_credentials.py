@@ -1,0 +1,39 @@
+"""grant_type client_credentials: a service acts for itself, as the service user chosen for it (RFC 6749 §4.4).
+
+What it may do in the end is what that user may do. No refresh token: the client can ask again at any time (§4.4.3).
+"""
+
+from __future__ import annotations
+
+from ..entities import EndUser
+from ..errors import OAuthError
+from . import Grant, TokenContext, invalid_grant, issue_access_token
+from .new_authorization import begin_authorization, requested_scope
+
+ServiceContext = TokenContext[EndUser]
+
+
+def check_client_is_confidential(context: ServiceContext) -> None:
+    """RFC 6749 §4.4: otherwise everybody could act as the service user."""
+    if context.client.is_public:
+        raise OAuthError("unauthorized_client", "A public client may not use this grant_type.")
+
+
+def load_service_user(context: ServiceContext) -> None:
+    user_id = context.client.service_user_id
+    user = context.ports.end_users.find_user(user_id) if user_id is not None else None
+    if user is None or not user.is_active:
+        raise invalid_grant("the application has no service user, or an archived one")
+    context.presented = user
+
+
+def act_as_service_user(context: ServiceContext) -> None:
+    context.scope = requested_scope(context, context.client.scope)
+    lifetime = context.client.access_token_lifetime
+    begin_authorization(context, context.presented, context.now + lifetime)
+
+
+CLIENT_CREDENTIALS = Grant(
+    "client_credentials",
+    (check_client_is_confidential, load_service_user, act_as_service_user, issue_access_token),
+)

@@ -1,0 +1,71 @@
+"""Authorizations that begin at the token endpoint: no browser came by, so nothing was recorded before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization
+from ..errors import OAuthError
+from ..scope import parse_scope
+from ..secret_hashing import new_identifier
+from . import TokenContext, check_authorization_is_live
+
+# Scopes of a person's login; without one there is nobody to tell about and nothing to renew.
+_OF_A_LOGIN = frozenset({"openid", OFFLINE_ACCESS})
+
+
+def requested_scope(context: TokenContext[Any], allowed: frozenset[str]) -> frozenset[str]:
+    """What the client asks for, else all that it may have (RFC 6749 §3.3).
+
+    :param allowed: what this grant could give at most
+    :raises OAuthError: invalid_scope if it asks for more, or if nothing is left
+    """
+    allowed -= _OF_A_LOGIN
+    scope = parse_scope(context.request.form.get("scope") or "") or allowed
+    if not scope:
+        raise OAuthError("invalid_scope", "This client may not have any scope with this grant.")
+    if not scope <= allowed:
+        refused = " ".join(sorted(scope - allowed))
+        raise OAuthError("invalid_scope", detail=f"not allowed with this grant: {refused[:500]}")
+    return scope
+
+
+def begin_authorization(context: TokenContext[Any], user: EndUser, expires_at: int) -> None:
+    """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
+
+    :param expires_at: seconds since 1970 UTC
+    """
+    client = context.client
+    new = NewAuthorization(
+        client_id=client.id,
+        user_id=user.id,
+        scope=context.scope,
+        redirect_uri="",
+        session_hash=None,
+        auth_time=None,
+        created_at=context.now,
+        expires_at=expires_at,
+        identifier=new_identifier(context.ports.randomness),
+        audience=context.audience,
+        authorization_details=context.authorization_details,
+    )
+    context.authorization = Authorization(
+        id=0,
+        client_id=client.id,
+        client_identifier=client.client_identifier,
+        client_is_active=True,
+        security_profile=client.security_profile,
+        user=user,
+        scope=new.scope,
+        created_at=new.created_at,
+        expires_at=new.expires_at,
+        identifier=new.identifier,
+        audience=new.audience,
+        authorization_details=new.authorization_details,
+        internal_users_only=client.internal_users_only,
+        sector_identifier=client.sector_identifier,
+    )
+    check_authorization_is_live(context)
+    authorization_id = context.ports.authorizations.add_authorization(new)
+    context.authorization = replace(context.authorization, id=authorization_id)
