@@ -21,7 +21,8 @@ from .algorithms import encode
 
 MAXIMUM_LENGTH = 32768
 # Envoy's X-Forwarded-Client-Cert: one element, since a second one comes from a proxy further away.
-_ENVOY = re.compile(r'(?:[A-Za-z]+=(?:"[^"]*"|[^",;]*);)*Cert="([^"]*)"(?:;.*)?', re.S)
+_PROPERTY = r'(?!Cert=)[A-Za-z]+=(?:"(?:[^"\\]|\\.)*"|[^",;]*)'
+_ENVOY = re.compile(rf'(?:{_PROPERTY};)*Cert="([^"]*)"(?:;{_PROPERTY})*')
 _PEM = re.compile(r"\s*-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
 _GENERAL_NAMES = {
     "dns": x509.DNSName,
