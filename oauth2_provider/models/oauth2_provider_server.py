@@ -20,6 +20,7 @@ from ..adapters.sql_store.authorizations import SqlAuthorizationStore
 from ..adapters.sql_store.clients import SqlClientStore
 from ..adapters.sql_store.consents import SqlConsentStore
 from ..adapters.sql_store.events import SqlEventLog
+from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..adapters.sql_store.replays import SqlReplayStore
 from ..adapters.sql_store.tokens import SqlTokenStore
 from ..protocol.outbound_policy import OutboundPolicy
@@ -104,6 +105,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             signing_keys=OdooSigningKeys(self.env),
             outbound=self._outbound(),
             replays=SqlReplayStore(cr),
+            documents=SqlFetchedDocumentStore(cr),
         )
 
     @api.model

@@ -38,6 +38,8 @@ class CertificateName:
 class Client:
     """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds.
 
+    ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
+    ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
     ``sector_identifier``: who shares its pairwise subjects; None if its subjects are public (OpenID Connect Core §8).
     """
 
@@ -73,6 +75,9 @@ class Client:
     sector_identifier: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+    jwks: str | None = None
+    jwks_uri: str | None = None
+    token_endpoint_auth_signing_alg: str | None = None
 
     @property
     def profile(self) -> SecurityProfile:

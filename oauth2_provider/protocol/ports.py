@@ -126,6 +126,29 @@ class ReplayStore(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document of another server, as it was when it was last fetched."""
+
+    text: str
+    fetched_at: int
+
+
+class FetchedDocumentStore(Protocol):
+    """Documents of other servers, shared by all workers. The store also sees to it that nobody is asked too often."""
+
+    def find_document(self, url: str) -> StoredDocument | None: ...
+
+    def claim_fetch(self, url: str, now: int, *, interval: int) -> bool:
+        """Whether it is this request's turn to fetch the document: not if one tried within ``interval`` seconds."""
+
+    def claim_renewal(self, url: str, now: int, *, interval: int) -> bool:
+        """Likewise, to fetch a document before its time; these turns are counted by themselves."""
+
+    def save_document(self, url: str, text: str, now: int) -> None:
+        """Keep what was fetched. The document was claimed before."""
+
+
 class OutboundError(Exception):
     """A request to another server was not made, or not answered in time and in size.
 

@@ -18,6 +18,8 @@ class SecurityProfile:
     standard member, so it stays out where clients check for standard ones.
     ``requires_sender_constraint``: its tokens are bound to a key (RFC 9449, RFC 8705).
     ``requires_par``: authorization requests come through the pushed authorization request endpoint only (RFC 9126 §5).
+    ``issuer_is_only_assertion_audience``: an assertion of the client names the issuer as its only audience and nothing
+    else, so that no other server can use it here (FAPI 2.0 Security Profile §5.3.2.1).
     """
 
     name: str
@@ -28,6 +30,7 @@ class SecurityProfile:
     userinfo_names_client: bool = True
     requires_par: bool = False
     requires_sender_constraint: bool = False
+    issuer_is_only_assertion_audience: bool = False
 
 
 # Those that need no redirect address; each is ticked for an application by itself.

@@ -41,6 +41,7 @@ class Ports:
     signing_keys: port.SigningKeys
     outbound: port.Outbound
     replays: port.ReplayStore
+    documents: port.FetchedDocumentStore
 
 
 @dataclass(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .client_authentication.client_secret_basic import CLIENT_SECRET_BASIC
 from .client_authentication.client_secret_post import CLIENT_SECRET_POST
 from .client_authentication.none import NONE
+from .client_authentication.private_key_jwt import PRIVATE_KEY_JWT
 from .client_authentication.tls_client_auth import TLS_CLIENT_AUTH
 from .dpop import dpop_metadata
 from .endpoints.authorization import ACCOUNT, AUTHORIZATION, CONSENT, CONTINUE
@@ -57,7 +58,13 @@ STANDARD_PARTS = Parts(
         "discovery": DISCOVERY,
         "jwks": JWKS,
     },
-    client_authentication=(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, TLS_CLIENT_AUTH, NONE),
+    client_authentication=(
+        CLIENT_SECRET_BASIC,
+        CLIENT_SECRET_POST,
+        PRIVATE_KEY_JWT,
+        TLS_CLIENT_AUTH,
+        NONE,
+    ),
     grants={
         grant.grant_type: grant
         for grant in (

@@ -4,6 +4,7 @@ from . import (
     test_authorization_code_flow,
     test_cleanup,
     test_client_credentials,
+    test_client_keys,
     test_connect_odoo,
     test_neutralize,
     test_new_secret,

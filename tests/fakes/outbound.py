@@ -17,10 +17,15 @@ class MemoryInternet:
         self.posted: list[tuple[str, dict[str, str]]] = []
 
     def publish(
-        self, url: str, body: str | bytes, *, content_type: str = "application/json"
+        self,
+        url: str,
+        body: str | bytes,
+        *,
+        content_type: str = "application/json",
+        status: int = 200,
     ) -> None:
         content = body.encode() if isinstance(body, str) else body
-        self.documents[url] = Document(200, content_type, content)
+        self.documents[url] = Document(status, content_type, content)
 
     def fetch(self, url: str, *, maximum_bytes: int) -> Document:
         _check(url)

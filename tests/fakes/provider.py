@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fakes.clock import FixedClock
+from fakes.documents import MemoryDocuments
 from fakes.end_users import BrowserSession, MemoryDirectory
 from fakes.memory_store import MemoryStore
 from fakes.outbound import MemoryInternet
@@ -35,6 +36,7 @@ class Provider:
         self.browser = BrowserSession()
         self.internet = MemoryInternet()
         self.replays = MemoryReplays()
+        self.documents = MemoryDocuments()
         self.cookies: dict[str, str] = {}
         self.store = MemoryStore(
             clients={client.id: client for client in clients or (CLIENT,)},
@@ -58,6 +60,7 @@ class Provider:
                 signing_keys=MemorySigningKeys(),
                 outbound=self.internet,
                 replays=self.replays,
+                documents=self.documents,
             ),
         )
 

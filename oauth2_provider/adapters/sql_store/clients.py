@@ -89,4 +89,7 @@ def _client_of(row):
         client_uri=row["client_uri"] or None,
         policy_uri=row["policy_uri"] or None,
         tos_uri=row["tos_uri"] or None,
+        jwks=row["jwks"] or None,
+        jwks_uri=row["jwks_uri"] or None,
+        token_endpoint_auth_signing_alg=row["token_endpoint_auth_signing_alg"] or None,
     )

@@ -89,13 +89,21 @@ def token_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "grant_types_supported": [*server.parts.grants, *(["implicit"] if has_implicit else [])],
         "token_endpoint_auth_methods_supported": methods,
     }
+    endpoints = ["token"]
     if "revocation" in server.parts.endpoints:
+        endpoints.append("revocation")
         members["revocation_endpoint_auth_methods_supported"] = methods
     if "introspection" in server.parts.endpoints:
+        endpoints.append("introspection")
         # RFC 7662 §2.1: a public client may not ask.
         members["introspection_endpoint_auth_methods_supported"] = [
             name for name in methods if name != "none"
         ]
+    if "private_key_jwt" in methods:
+        members |= {
+            f"{name}_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS)
+            for name in endpoints
+        }
     return members
 
 

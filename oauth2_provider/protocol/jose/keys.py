@@ -27,7 +27,10 @@ _THUMBPRINT_MEMBERS = {
 
 @dataclass(frozen=True)
 class VerificationKey:
-    """A public key for one algorithm: with one key for several, a weakness of one would reach the others."""
+    """A public key for one algorithm: with one key for several, a weakness of one would reach the others.
+
+    ``kid``: empty if its owner gave it no name; ours always have one.
+    """
 
     kid: str
     algorithm: str

@@ -16,12 +16,18 @@ from .keys import VerificationKey
 
 MAXIMUM_LENGTH = 16384
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+# Nobody has more keys of one kind, and each costs a signature check.
+MAXIMUM_CANDIDATES = 10
 _MAXIMUM_TIME = 2**53
 _TIMES = ("exp", "iat", "nbf", "auth_time")
 
 
 class InvalidToken(ValueError):
     """The token is malformed, not signed by one of the keys, or not of the wanted kind."""
+
+
+class UnknownSignature(InvalidToken):
+    """None of the keys made the signature; perhaps a newer one of the same owner did."""
 
 
 def verify(
@@ -34,7 +40,13 @@ def verify(
     :param types: allowed values of the header ``typ``; None stands for none
     :raises InvalidToken: for everything that is wrong with it
     """
-    return signed_claims(token, _key_of(read_header(token, types), keys))
+    candidates = _candidates(read_header(token, types), keys)
+    for key in candidates[:MAXIMUM_CANDIDATES]:
+        try:
+            return signed_claims(token, key)
+        except UnknownSignature:
+            continue
+    raise UnknownSignature("None of the keys made the signature of the token.")
 
 
 def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
@@ -43,14 +55,7 @@ def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
     :param types: as in ``verify``
     :raises InvalidToken: if the token is not in compact form, of another type, or has extensions
     """
-    if len(token) > MAXIMUM_LENGTH or not _COMPACT.fullmatch(token):
-        raise InvalidToken("The token is too long or not in compact form.")
-    encoded = token.partition(".")[0]
-    try:
-        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        header = parse_object(raw, maximum_length=MAXIMUM_LENGTH)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidToken("The header of the token is malformed.") from error
+    header = _part(token, 0)
     if "crit" in header or "b64" in header:
         # RFC 7515 §4.1.11: an extension that we do not know must not be ignored; we know none.
         raise InvalidToken("The token has a critical extension.")
@@ -59,12 +64,36 @@ def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
     return header
 
 
-def _key_of(header: Mapping[str, Any], keys: Iterable[VerificationKey]) -> VerificationKey:
+def unverified_claims(token: str) -> Mapping[str, Any]:
+    """What the token says without proof: enough to find out whose keys to verify it with, and nothing else.
+
+    :raises InvalidToken: if it says nothing
+    """
+    return _part(token, 1)
+
+
+def _part(token: str, index: int) -> Mapping[str, Any]:
+    if len(token) > MAXIMUM_LENGTH or not _COMPACT.fullmatch(token):
+        raise InvalidToken("The token is too long or not in compact form.")
+    encoded = token.split(".")[index]
+    try:
+        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        return parse_object(raw, maximum_length=MAXIMUM_LENGTH)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidToken("A part of the token is malformed.") from error
+
+
+def _candidates(
+    header: Mapping[str, Any], keys: Iterable[VerificationKey]
+) -> list[VerificationKey]:
+    """The keys that can have signed: of the algorithm, and of the name if there is one of that name."""
     algorithm, kid = header.get("alg"), header.get("kid")
-    found = [key for key in keys if key.algorithm == algorithm and kid in (None, key.kid)]
-    if len(found) != 1:
-        raise InvalidToken("No key fits the token.")
-    return found[0]
+    fitting = [key for key in keys if key.algorithm == algorithm]
+    if kid is None:
+        return fitting
+    # A key without a name may be called anything: its owner never said what.
+    named = [key for key in fitting if key.kid == kid]
+    return named or [key for key in fitting if not key.kid]
 
 
 def signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
@@ -74,9 +103,12 @@ def signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
     """
     try:
         decoded = PyJWS().decode_complete(token, key.key, algorithms=[key.algorithm])
+    except PyJWTError as error:
+        raise UnknownSignature("The signature of the token is wrong.") from error
+    try:
         claims = parse_object(decoded["payload"], maximum_length=MAXIMUM_LENGTH)
-    except (PyJWTError, ValueError) as error:
-        raise InvalidToken("The signature or the content of the token is wrong.") from error
+    except ValueError as error:
+        raise InvalidToken("The content of the token is malformed.") from error
     _check_shape(claims)
     return claims
 
