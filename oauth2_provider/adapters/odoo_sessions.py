@@ -12,12 +12,14 @@ from odoo.addons.web.controllers.utils import _get_login_redirect_url
 from odoo.exceptions import AccessDenied
 from odoo.http import STORED_SESSION_BYTES, request
 
-from ..protocol.entities import EndUserSession
+from ..protocol.entities import EndUserSession, Factor
 from .odoo_end_users import find_end_user
+from .odoo_factors import further_factors
 
 NOTE_KEY = "oauth2_authentication"
 SECOND_FACTORS = ("totp", "totp_mail")
-# Odoo's names for ways to log in, in the words of RFC 8176. A passkey always checks its person as well.
+# Odoo's names for ways to log in, in the words of RFC 8176. A passkey always checks its person as well. Of a login at
+# another provider (oauth) we do not know how it was done.
 METHODS = {
     "password": ("pwd",),
     "ldap": ("pwd",),
@@ -48,9 +50,18 @@ class OdooSessions:
             user=user,
             session_hash=session_hash(request.session.sid),
             auth_time=note.get("time"),
-            amr=_authentication_methods(note.get("methods", ())),
+            amr=authentication_methods(note.get("methods", ())),
             is_locked=bool(screen_lock()),
         )
+
+    def further_factors(self, session):
+        used = _note_of(session.user.id).get("methods", ())
+        known = set(session.amr)
+        possible = [
+            Factor(name, frozenset(authentication_methods([*used, name])))
+            for name in further_factors(request.env.user)
+        ]
+        return [factor for factor in possible if not factor.amr <= known]
 
 
 def session_hash(sid):
@@ -79,7 +90,8 @@ def _note_of(uid):
     return request.session.get(NOTE_KEY, {}).get(str(uid), {})
 
 
-def _authentication_methods(methods):
+def authentication_methods(methods):
+    """Odoo's names in the words of RFC 8176; a code is a second factor only beside a first one."""
     values = [value for method in methods for value in METHODS.get(method, ())]
     if len(methods) > 1 and "otp" in values:
         values.append("mfa")
@@ -93,6 +105,11 @@ def screen_lock():
     """
     must_check_identity = getattr(request.registry["ir.http"], "_must_check_identity", None)
     return must_check_identity() if must_check_identity else None
+
+
+def is_open():
+    """Whether somebody is logged in completely, and not behind a screen lock."""
+    return bool(request.session.uid) and not request.env.user._is_public() and not screen_lock()
 
 
 def login_address(continue_address, login_hint=None):

@@ -5,6 +5,7 @@ from . import (
     discovery,
     picture,
     pushed_authorization_request,
+    step_up,
     token,
     userinfo,
 )

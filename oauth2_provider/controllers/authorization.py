@@ -16,6 +16,7 @@ from ..adapters.odoo_sessions import (
 from ..protocol.authorization_request.local_address import continue_address
 from .form_post import form_post_page
 from .routing import PAGE_HEADERS, UNAVAILABLE, find_server, handle, page_route
+from .step_up import step_up_values
 
 
 class AuthorizationController(http.Controller):
@@ -108,6 +109,12 @@ class AuthorizationController(http.Controller):
             "user_login": values["user"].login,
             "switch_account_address": switch_account_address(values["continue_address"]),
         }
+
+    def _step_up_values(self, values):
+        return step_up_values(values)
+
+    def _factor_missing_values(self, values):
+        return step_up_values(values)
 
     def _error_values(self, values):
         return dict(values)

@@ -1,4 +1,5 @@
 from . import (
+    oauth2_provider_authentication_level,
     oauth2_provider_authorization,
     oauth2_provider_authorization_access,
     oauth2_provider_authorization_code,
@@ -9,6 +10,7 @@ from . import (
     oauth2_provider_client_changes,
     oauth2_provider_client_form,
     oauth2_provider_client_keys,
+    oauth2_provider_client_level,
     oauth2_provider_client_openid,
     oauth2_provider_client_requests,
     oauth2_provider_client_secret,

@@ -46,8 +46,15 @@ def _outbound_policy(entries: str) -> OutboundPolicy:
 
 
 @lru_cache
-def _valid_settings(issuer: str, ui_locales: tuple[str, ...], pairwise_salt: str) -> Settings:
-    settings = Settings(issuer=issuer, ui_locales=ui_locales, pairwise_salt=pairwise_salt)
+def _valid_settings(
+    issuer: str,
+    ui_locales: tuple[str, ...],
+    pairwise_salt: str,
+    acr_levels: tuple[tuple[str, frozenset[str]], ...],
+) -> Settings:
+    settings = Settings(
+        issuer=issuer, ui_locales=ui_locales, pairwise_salt=pairwise_salt, acr_levels=acr_levels
+    )
     settings.validate()
     return settings
 
@@ -74,6 +81,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             self._parameter("oauth2_provider.issuer") or "",
             installed_locales(self.env),
             self._parameter(PAIRWISE_SALT_PARAMETER) or "",
+            self.env["oauth2.provider.authentication.level"]._levels(),
         )
 
     @api.model

@@ -18,6 +18,7 @@ class ClaimsRequest:
     """Names of the claims wanted in UserInfo and in the ID token, and what was said about two of them.
 
     ``acr_values``: the wished-for levels, best first; ``acr_is_essential``: no answer without one of them.
+    ``wants_acr``: the client wants to hear of a level, whichever it is.
     ``subjects``: the only end-users whom the client wants.
     """
 
@@ -25,6 +26,7 @@ class ClaimsRequest:
     id_token: frozenset[str] = frozenset()
     acr_values: tuple[str, ...] = ()
     acr_is_essential: bool = False
+    wants_acr: bool = False
     auth_time_is_essential: bool = False
     subjects: frozenset[str] = frozenset()
 
@@ -49,6 +51,7 @@ def parse_claims_request(text: str) -> ClaimsRequest:
         id_token=frozenset(id_token),
         acr_values=_values(acr),
         acr_is_essential=bool(acr.get("essential")),
+        wants_acr="acr" in id_token,
         auth_time_is_essential=bool((id_token.get("auth_time") or {}).get("essential")),
         subjects=frozenset(subjects),
     )

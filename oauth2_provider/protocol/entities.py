@@ -40,6 +40,7 @@ class Client:
 
     ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
+    ``required_acr``: the level that an administrator holds its logins to.
     ``sector_identifier``: who shares its pairwise subjects; None if its subjects are public (OpenID Connect Core §8).
     """
 
@@ -71,6 +72,8 @@ class Client:
     dpop_bound_access_tokens: bool = False
     tls_client_certificate_bound_access_tokens: bool = False
     certificate_name: CertificateName | None = None
+    default_acr_values: tuple[str, ...] = ()
+    required_acr: str | None = None
     client_uri: str | None = None
     sector_identifier: str | None = None
     policy_uri: str | None = None
@@ -128,6 +131,14 @@ class EndUserSession:
     auth_time: int | None = None
     amr: tuple[str, ...] = ()
     is_locked: bool = False
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A way in which the end-user could prove more in the session, and the methods that it would add (RFC 8176)."""
+
+    name: str
+    amr: frozenset[str]
 
 
 @dataclass(frozen=True)

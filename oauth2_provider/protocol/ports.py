@@ -18,6 +18,7 @@ from .entities import (
     EndUser,
     EndUserSession,
     Event,
+    Factor,
     NewAuthorization,
     NewAuthorizationCode,
     NewToken,
@@ -101,6 +102,9 @@ class EndUserDirectory(Protocol):
 class EndUserSessions(Protocol):
     def current(self) -> EndUserSession | None:
         """The complete login of the requesting browser; a half-done one (second factor pending) is none."""
+
+    def further_factors(self, session: EndUserSession) -> Sequence[Factor]:
+        """What the end-user of this session has set up and could still use, the strongest first."""
 
 
 class EventLog(Protocol):

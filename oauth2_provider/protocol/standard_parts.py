@@ -33,6 +33,7 @@ from .interaction.create_account import check_account_creation
 from .interaction.login import check_login
 from .interaction.reauthenticate import check_reauthentication
 from .interaction.select_account import check_account_selection
+from .interaction.step_up import check_authentication_level
 from .response_modes.form_post import FORM_POST
 from .response_modes.fragment import FRAGMENT
 from .response_modes.jwt import FORM_POST_JWT, FRAGMENT_JWT, JWT, QUERY_JWT
@@ -84,6 +85,7 @@ STANDARD_PARTS = Parts(
         check_reauthentication,
         check_account_selection,
         check_access,
+        check_authentication_level,
         check_consent,
     ),
     metadata=(

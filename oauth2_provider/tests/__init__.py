@@ -1,6 +1,7 @@
 from . import (
     test_access_rights,
     test_application,
+    test_authentication_levels,
     test_authorization_code_flow,
     test_cleanup,
     test_client_credentials,

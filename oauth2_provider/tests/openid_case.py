@@ -5,6 +5,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from odoo.http import root
 
 from .common import SECRET, ProviderCase
 
@@ -46,6 +47,13 @@ class OpenIDCase(ProviderCase):
     def log_in_for(self, **changes):
         """A whole login for a client, with a new session: what the client gets."""
         return self.answer(self.agree(self.log_in(self.authorize(**changes))))
+
+    def age_login(self, seconds):
+        """Let the login of this browser be older, in a session that is otherwise left as it is."""
+        session = root.session_store.get(self.opener.cookies["session_id"])
+        note = session["oauth2_authentication"][str(self.person.id)]
+        note["time"] -= seconds
+        root.session_store.save(session)
 
     def answer(self, response):
         """As a client reads it: from the query, the fragment or the body of the form."""

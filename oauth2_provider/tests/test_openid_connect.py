@@ -6,7 +6,6 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 import jwt
-from odoo.http import root
 from odoo.tests import tagged
 
 from .common import REDIRECT_URI, VERIFIER
@@ -173,13 +172,6 @@ class TestAuthentication(OpenIDCase):
         super().setUp()
         self.log_in_for()
 
-    def age_login(self, seconds):
-        """Let the login of this browser be older, in a session that is otherwise left as it is."""
-        session = root.session_store.get(self.opener.cookies["session_id"])
-        note = session["oauth2_authentication"][str(self.person.id)]
-        note["time"] -= seconds
-        root.session_store.save(session)
-
     def id_token(self, response):
         return self.claims_of(
             self.redeem(self.answer(self.agree(response))["code"]).json()["id_token"]
@@ -230,18 +222,6 @@ class TestAuthentication(OpenIDCase):
         self.env.flush_all()
         answer = self.answer(self.authorize(prompt="none", id_token_hint=token))
         self.assertEqual(answer["error"], "login_required")
-
-    def test_acr(self):
-        self.assertEqual(self.id_token(self.authorize(acr_values="mfa sfa"))["acr"], "sfa")
-        self.assertNotIn("acr", self.id_token(self.authorize(acr_values="phr")))
-
-    def test_an_essential_level_that_cannot_be_had(self):
-        self.age_login(100)
-        claims = '{"id_token": {"acr": {"essential": true, "values": ["mfa"]}}}'
-        page = self.authorize(claims=claims)
-        self.assertIn("oauth2_reauthenticate", page.text)
-        answer = self.answer(self.log_in(page))
-        self.assertEqual(answer["error"], "unmet_authentication_requirements")
 
     def test_select_account(self):
         self.age_login(100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from protocol.entities import EndUser, EndUserSession
+from protocol.entities import EndUser, EndUserSession, Factor
 
 
 class MemoryDirectory:
@@ -21,10 +21,18 @@ class MemoryDirectory:
 
 
 class BrowserSession:
-    """The login state of the one browser; ``session`` is None while nobody is logged in."""
+    """The login state of the one browser; ``session`` is None while nobody is logged in.
+
+    ``factors``: what the person has set up.
+    """
 
     def __init__(self) -> None:
         self.session: EndUserSession | None = None
+        self.factors: tuple[Factor, ...] = ()
+
+    def further_factors(self, session: EndUserSession) -> tuple[Factor, ...]:
+        assert session == self.session
+        return tuple(factor for factor in self.factors if not factor.amr <= set(session.amr))
 
     def current(self) -> EndUserSession | None:
         return self.session

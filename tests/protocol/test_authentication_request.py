@@ -14,7 +14,6 @@ from protocol.jose.sign import sign
 from protocol.messages import Parameters, Response
 
 MALLORY = replace(ALICE, id=8, public_subject="6666")
-ESSENTIAL_MFA = '{"id_token": {"acr": {"essential": true, "values": ["mfa"]}}}'
 
 
 @pytest.fixture
@@ -51,7 +50,6 @@ def hint(**changes: object) -> str:
         {"prompt": "login consent"},
         {"max_age": "0"},
         {"max_age": "100"},
-        {"claims": ESSENTIAL_MFA},
         {"id_token_hint": hint(sub=MALLORY.public_subject)},
         {"claims": '{"id_token": {"sub": {"value": "6666"}}}'},
     ],
@@ -125,30 +123,6 @@ def test_q13_the_wrong_person_again(provider: Provider) -> None:
     rid = provider.start(openid_request(id_token_hint=hint(sub=MALLORY.public_subject)))
     log_in_now(provider)
     assert error_of(provider.go_on(rid)) == "login_required"
-
-
-def test_acr_is_a_reached_one_of_the_wanted(provider: Provider) -> None:
-    for wanted, amr, expected in (
-        ("mfa sfa", ("pwd",), "sfa"),
-        ("mfa sfa", ("pwd", "otp", "mfa"), "mfa"),
-        ("phr", ("pwd",), None),
-        ("unheard-of", ("pwd",), None),
-        ("", ("pwd",), None),
-    ):
-        log_in_now(provider, amr=amr)
-        form = code_exchange(query_of(ask(provider, acr_values=wanted))["code"])
-        del form["code_verifier"]
-        id_token = read(tokens_of(provider.post_token(form))["id_token"])
-        assert id_token.get("acr") == expected
-
-
-def test_an_essential_level_that_the_login_cannot_reach(provider: Provider) -> None:
-    rid = provider.start(openid_request(claims=ESSENTIAL_MFA))
-    log_in_now(provider)
-    assert error_of(provider.go_on(rid)) == "unmet_authentication_requirements"
-    log_in_now(provider, amr=("pwd", "otp", "mfa"))
-    rid = provider.start(openid_request(claims=ESSENTIAL_MFA))
-    assert "code" in query_of(provider.go_on(rid))
 
 
 def test_select_account(provider: Provider) -> None:

@@ -39,6 +39,7 @@ def test_every_form_of_a_demand() -> None:
         id_token=frozenset({"auth_time", "acr", "sub"}),
         acr_values=("mfa", "sfa"),
         acr_is_essential=True,
+        wants_acr=True,
         auth_time_is_essential=True,
         subjects=frozenset({"5f0c"}),
     )

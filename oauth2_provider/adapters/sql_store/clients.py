@@ -13,6 +13,8 @@ _FIND_CLIENT = """
                   WHERE r.client_id = c.id) AS scope,
            ARRAY(SELECT group_id FROM oauth2_provider_client_group_rel WHERE client_id = c.id)
                AS group_ids,
+           (SELECT name FROM oauth2_provider_authentication_level WHERE id = c.required_level_id)
+               AS required_acr,
            (SELECT json_agg(json_build_array(id, secret_hash, extract(epoch FROM expires_at)))
               FROM oauth2_provider_client_secret WHERE client_id = c.id) AS secrets
       FROM oauth2_provider_client c
@@ -85,6 +87,8 @@ def _client_of(row):
         authorization_signed_response_alg=row["authorization_signed_response_alg"],
         require_auth_time=bool(row["require_auth_time"]),
         default_max_age=row["default_max_age"] or None,
+        default_acr_values=tuple((row["default_acr_values"] or "").split()),
+        required_acr=row["required_acr"],
         sector_identifier=row["sector_identifier"] or None,
         client_uri=row["client_uri"] or None,
         policy_uri=row["policy_uri"] or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..authentication_level import reached_level
+from ..authentication_level import told_level
 from ..claims import scope_of_claims
 from ..claims_request import NO_CLAIMS, ClaimsRequest
 from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndUserSession
@@ -64,6 +64,7 @@ class AuthorizationContext(Context):
     session: EndUserSession | None = None
     decision: str | None = None
     account_choice: str | None = None
+    step_up_choice: str | None = None
 
     @property
     def user(self) -> EndUser | None:
@@ -93,8 +94,8 @@ class AuthorizationContext(Context):
 
     @property
     def acr(self) -> str | None:
-        """The asked-for authentication level that the login reaches, if any."""
-        return reached_level(self.settings, self.claims.acr_values, self.end_user_session.amr)
+        """The authentication level that the client is told."""
+        return told_level(self.settings, self.client, self.claims, self.end_user_session.amr)
 
     @property
     def redirect_uri(self) -> str:

@@ -24,12 +24,14 @@ def load_claims_request(context: AuthorizationContext) -> None:
     allowed = frozenset[str]().union(
         *(SCOPE_CLAIMS.get(name, frozenset()) for name in context.client.scope)
     )
-    acr_values = (context.parameters.get("acr_values") or "").split()
+    # A demand by claims is not watered down by weaker wishes beside it.
+    acr_values = request.acr_values or (context.parameters.get("acr_values") or "").split()
     context.claims = replace(
         request,
         userinfo=request.userinfo & allowed,
         id_token=request.id_token & allowed,
-        acr_values=(*request.acr_values, *acr_values),
+        # Registration §2: what a client wants by default gives way to what it asks for.
+        acr_values=tuple(acr_values) or context.client.default_acr_values,
         # A level is essential by this parameter only; with acr_values it is a wish.
         acr_is_essential=request.acr_is_essential and bool(request.acr_values),
     )

@@ -1,9 +1,9 @@
 """The authorization endpoint (RFC 6749 §3.1) and the addresses at which its end-user goes on.
 
 ``AUTHORIZATION`` checks and stores the request, ``CONTINUE`` shows the next page or answers the client, ``CONSENT``
-takes the end-user's decision, ``ACCOUNT`` their choice of account. Nothing that the browser sends after the first
-address can change the stored request; everything is checked again each time, since the client may have been switched
-off or edited meanwhile.
+takes the end-user's decision, ``ACCOUNT`` their choice of account and of what they prove. Nothing that the browser
+sends after the first address can change the stored request; everything is checked again each time, since the client may
+have been switched off or edited meanwhile.
 """
 
 from __future__ import annotations
@@ -55,9 +55,11 @@ def load_decision(context: AuthorizationContext) -> None:
     context.decision = context.request.form.get("consent")
 
 
-def load_account_choice(context: AuthorizationContext) -> None:
-    """Whether the end-user wants to go on as who they are; otherwise they log in as somebody else first."""
+def load_choices(context: AuthorizationContext) -> None:
+    """Whether the end-user wants to go on as who they are; otherwise they log in as somebody else first. And whether
+    they can or want to prove more."""
     context.account_choice = context.request.form.get("account")
+    context.step_up_choice = context.request.form.get("step_up")
 
 
 def remember_decision(context: AuthorizationContext) -> None:
@@ -185,7 +187,7 @@ ACCOUNT = Endpoint(
         load_client,
         *_BROWSER_CHECKS,
         identify_end_user,
-        load_account_choice,
+        load_choices,
         interact,
         answer_client,
     ),

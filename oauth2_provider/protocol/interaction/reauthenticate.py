@@ -1,8 +1,7 @@
-"""Must the end-user log in again? prompt=login, max_age, level, person (OpenID Connect Core §3.1.2.1)."""
+"""Must the end-user log in again? prompt=login, max_age, person (OpenID Connect Core §3.1.2.1)."""
 
 from __future__ import annotations
 
-from ..authentication_level import reached_level
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
 from ..entities import EndUserSession
@@ -20,7 +19,7 @@ def check_reauthentication(context: AuthorizationContext) -> Interaction | None:
         return None
     if not has_logged_in_for_request(context):
         return Interaction(reauthentication_page(context), error.code)
-    if _is_beyond_login(context, session):
+    if _is_somebody_else(context, session):
         raise error
     return None
 
@@ -45,29 +44,15 @@ def reauthentication_page(context: AuthorizationContext) -> Page:
 def _unmet_demand(context: AuthorizationContext, session: EndUserSession) -> OAuthError | None:
     if _is_somebody_else(context, session):
         return OAuthError("login_required", "Another end-user than the expected one is logged in.")
-    if _lacks_level(context, session):
-        return OAuthError("unmet_authentication_requirements")
     if "login" in prompts(context) or _is_too_old(context, session):
         return OAuthError("login_required")
     return None
-
-
-def _is_beyond_login(context: AuthorizationContext, session: EndUserSession) -> bool:
-    return _is_somebody_else(context, session) or _lacks_level(context, session)
 
 
 def _is_somebody_else(context: AuthorizationContext, session: EndUserSession) -> bool:
     """Clients know their end-users by the subject that they were given."""
     own = subject_of(context.settings, session.user, context.client)
     return any(subject != own for subject in context.hinted_subjects)
-
-
-def _lacks_level(context: AuthorizationContext, session: EndUserSession) -> bool:
-    request = context.claims
-    return (
-        request.acr_is_essential
-        and reached_level(context.settings, request.acr_values, session.amr) is None
-    )
 
 
 def _is_too_old(context: AuthorizationContext, session: EndUserSession) -> bool:

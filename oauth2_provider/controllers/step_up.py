@@ -1,0 +1,70 @@
+"""Proving a further factor for an application that needs one, without logging out."""
+
+from odoo import http
+from odoo.exceptions import AccessDenied, UserError
+from odoo.http import request
+
+from ..adapters.odoo_factors import CODE, PASSKEY, prove, send_code
+from ..adapters.odoo_http import to_redirect
+from ..adapters.odoo_sessions import is_open
+from ..protocol.authorization_request.local_address import continue_address
+from ..protocol.messages import Response
+from .routing import UNAVAILABLE, find_server, page_route
+
+
+class StepUpController(http.Controller):
+    @page_route("/oauth2/authorize/step_up", csrf=True)
+    def step_up(self, **_parameters):
+        """Take a code or a passkey's answer, or mail a code, and lead back to the authorization request. Whether the
+        proof is enough, the protocol decides there."""
+        server = find_server()
+        if server is None:
+            return request.make_json_response(dict(UNAVAILABLE.json), status=UNAVAILABLE.status)
+        form = request.httprequest.form
+        address = continue_address(server.settings, form.get("rid", ""))
+        # Behind a screen lock, or without a session, the authorization request itself says what comes first.
+        if request.httprequest.method == "POST" and is_open():
+            address += _outcome(form)
+        return to_redirect(Response.redirect(address))
+
+
+def _outcome(form):
+    user = request.env.user
+    try:
+        if form.get("send"):
+            send_code(user)
+            return "&sent=1"
+        if form.get("webauthn_response"):
+            prove(user, PASSKEY, form["webauthn_response"])
+        else:
+            prove(user, CODE, form.get("code", ""))
+    except AccessDenied:
+        return "&wrong=1"
+    except UserError:
+        return "&unsent=1"
+    return ""
+
+
+def step_up_values(values):
+    """What the templates of the pages ``step_up`` and ``factor_missing`` read."""
+    user, arguments = values["user"], request.httprequest.args
+    return {
+        "rid": values["rid"],
+        "continue_address": values["continue_address"],
+        "client_name": values["client"].name,
+        "user_login": user.login,
+        "factors": values["factors"],
+        "may_skip": values["may_skip"],
+        "is_internal": user.is_internal,
+        "setup_address": _setup_address(user),
+        "is_wrong": arguments.get("wrong") == "1",
+        "is_sent": arguments.get("sent") == "1",
+        "is_unsent": arguments.get("unsent") == "1",
+    }
+
+
+def _setup_address(user):
+    """Where this person sets up factors, if there is a page for it."""
+    if user.is_internal:
+        return f"/odoo/my-preferences/{user.id}"
+    return "/my/security" if "portal.mixin" in request.env else None
