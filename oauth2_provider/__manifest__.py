@@ -28,6 +28,7 @@
         "views/oauth2_provider_client_requests_views.xml",
         "views/oauth2_provider_client_grants_views.xml",
         "views/oauth2_provider_client_keys_views.xml",
+        "views/oauth2_provider_client_tokens_views.xml",
         "views/oauth2_provider_client_connect_odoo.xml",
         "views/res_users_views.xml",
         "views/oauth2_provider_profile_views.xml",

@@ -11,6 +11,7 @@ from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import System
 
 DAY = 86400
+GRACE = 10
 
 
 @pytest.fixture
@@ -43,8 +44,8 @@ def test_refresh_gives_new_tokens(visitor: HttpBrowser, web: RelyingParty) -> No
     assert web.accepts(second["access_token"])
 
 
-@pytest.mark.parametrize("generations", [1, 2, 3])
-def test_f03_replaced_token_ends_the_family(
+@pytest.mark.parametrize("generations", [2, 3])
+def test_f03_older_than_the_preceding_token_ends_the_family_within_the_grace(
     visitor: HttpBrowser, web: RelyingParty, generations: int
 ) -> None:
     stolen = newest = web.tokens(visitor)
@@ -54,6 +55,45 @@ def test_f03_replaced_token_ends_the_family(
     refused(web, newest["refresh_token"])
     assert not web.accepts(newest["access_token"])
     assert not web.accepts(stolen["access_token"])
+
+
+def test_f03_the_preceding_token_ends_the_family_after_the_grace(
+    provider: System, visitor: HttpBrowser, own: RelyingParty
+) -> None:
+    stolen = own.tokens(visitor)
+    newest = own.refresh(stolen["refresh_token"]).json()
+    let_pass(provider, GRACE, own.application.id)
+    refused(own, stolen["refresh_token"])
+    refused(own, newest["refresh_token"])
+    assert not own.accepts(newest["access_token"])
+
+
+def test_f02_a_lost_answer_is_given_once_more(visitor: HttpBrowser, web: RelyingParty) -> None:
+    tokens = web.tokens(visitor)
+    lost = web.refresh(tokens["refresh_token"]).json()
+    again = web.refresh(tokens["refresh_token"]).json()
+    for answer in (lost, again):
+        del answer["id_token"]  # its signature is drawn anew
+    assert again == lost
+    assert web.accepts(again["access_token"])
+    assert web.refresh(again["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("ender", ["user", "client"])
+def test_f04_ended_within_the_grace_is_dead(
+    provider: System, own: RelyingParty, bob: Person, ender: str
+) -> None:
+    tokens = own.tokens(logged_in(provider, bob))
+    newest = own.refresh(tokens["refresh_token"]).json()
+    if ender == "user":
+        provider.run(
+            "env['oauth2.provider.authorization'].with_user(uid).search([]).action_revoke()",
+            uid=bob.id,
+        )
+    else:
+        own.token_request({"token": newest["access_token"]}, path="/oauth2/revoke")
+    refused(own, tokens["refresh_token"])
+    refused(own, newest["refresh_token"])
 
 
 def test_f04_revoked_by_the_user(provider: System, own: RelyingParty, bob: Person) -> None:
@@ -162,6 +202,24 @@ def test_f10_idle_and_absolute_end_count_without_cleanup(
     refused(party, renewed)
 
 
+def test_f11_only_offline_access_outlives_the_session(
+    provider: System, visitor: HttpBrowser
+) -> None:
+    party = register(provider, use_refresh_token=True, is_trusted=False)
+    answers = {
+        "unasked": party.tokens(visitor, scope="openid offline_access"),
+        "asked": party.tokens(visitor, scope="openid offline_access", prompt="consent"),
+    }
+    assert answers["unasked"]["scope"] == "openid"
+    assert answers["asked"]["scope"] == "openid offline_access"
+    ends = provider.run(
+        "result = env['oauth2.provider.authorization'].search([('client_id', '=', id)], order='id')"
+        ".mapped(lambda one: [one.is_offline, (one.expires_at - one.created_at).days])",
+        id=party.application.id,
+    )
+    assert ends == [[False, 7], [True, 180]]
+
+
 def test_f11_no_refresh_token_unless_registered(
     provider: System, visitor: HttpBrowser, odoo: RelyingParty
 ) -> None:
@@ -184,6 +242,7 @@ def test_f15_replay_of_a_long_family_stays_cheap(
 ) -> None:
     tokens = own.tokens(visitor)
     newest = own.refresh(tokens["refresh_token"]).json()
+    newest = own.refresh(newest["refresh_token"]).json()
     before = _queries(provider, own, tokens["refresh_token"])
     provider.run(
         """

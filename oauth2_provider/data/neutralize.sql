@@ -6,6 +6,7 @@ DELETE FROM oauth2_provider_authorization_code;
 DELETE FROM oauth2_provider_authorization_request;
 DELETE FROM oauth2_provider_authorization;
 DELETE FROM oauth2_provider_signing_key;
+DELETE FROM oauth2_provider_server_secret;
 -- What the copy calls people must tell nothing about what the original calls them.
 UPDATE ir_config_parameter SET value = gen_random_uuid()::text || gen_random_uuid()::text
  WHERE key = 'oauth2_provider.pairwise_salt';

@@ -12,6 +12,7 @@ from odoo import api, models
 from ..adapters.odoo_clock import SystemClock, SystemRandomness
 from ..adapters.odoo_end_users import ClaimsPolicy, OdooEndUsers
 from ..adapters.odoo_languages import installed_locales
+from ..adapters.odoo_server_secret import OdooServerSecret
 from ..adapters.odoo_sessions import OdooSessions
 from ..adapters.odoo_signing_keys import OdooSigningKeys
 from ..adapters.outbound_http import GuardedOutbound
@@ -111,6 +112,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             sessions=OdooSessions(cr, policy),
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),
+            server_secret=OdooServerSecret(self.env),
             outbound=self._outbound(),
             replays=SqlReplayStore(cr),
             documents=SqlFetchedDocumentStore(cr),

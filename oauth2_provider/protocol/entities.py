@@ -41,6 +41,10 @@ class Client:
     ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
     ``required_acr``: the level that an administrator holds its logins to.
+    ``session_refresh_token_lifetime``: the same as ``refresh_token_lifetime`` for authorizations that end with the
+    login session: that end may pass unnoticed, so there is a limit.
+    ``refresh_token_grace``: for how long the token before the present one still gets the same answer.
+    ``offline_access``: whether its authorizations outlive the login session: "never", when "asked" for, or "always".
     ``sector_identifier``: who shares its pairwise subjects; None if its subjects are public (OpenID Connect Core §8).
     """
 
@@ -64,6 +68,9 @@ class Client:
     access_token_lifetime: int = 3600
     refresh_token_idle_lifetime: int = 30 * 86400
     refresh_token_lifetime: int = 180 * 86400
+    session_refresh_token_lifetime: int = 7 * 86400
+    refresh_token_grace: int = 10
+    offline_access: str = "asked"
     id_token_signed_response_alg: str = "RS256"
     userinfo_signed_response_alg: str | None = None
     authorization_signed_response_alg: str = "RS256"
@@ -89,7 +96,8 @@ class Client:
     @property
     def allowed_scope(self) -> frozenset[str]:
         """What it may ask for; offline_access goes by the grant, not by the list (OpenID Connect Core §11)."""
-        return self.scope | ({OFFLINE_ACCESS} if "refresh_token" in self.grant_types else set())
+        offline = "refresh_token" in self.grant_types and self.offline_access != "never"
+        return self.scope | ({OFFLINE_ACCESS} if offline else set())
 
     @property
     def is_public(self) -> bool:

@@ -37,6 +37,14 @@ class Randomness(Protocol):
         """256 fresh random bits, base64url without padding."""
 
 
+class ServerSecret(Protocol):
+    """A secret of this server that is as long as its hash, that nothing shows and that a copy of it does not have."""
+
+    def derive(self, text: str) -> str:
+        """HMAC-SHA-256 of the text with the secret, base64url without padding: the same 256 bits each time, and random
+        to everybody else."""
+
+
 class ClientStore(Protocol):
     def find_client(self, client_identifier: str) -> Client | None:
         """The active client of that identifier."""
@@ -69,7 +77,8 @@ class AuthorizationStore(Protocol):
 class TokenStore(Protocol):
     def add_tokens(
         self, authorization_id: int, client_id: int, user_id: int, tokens: Sequence[NewToken]
-    ) -> None: ...
+    ) -> None:
+        """Store them. One that is there already stays as it is: it was made twice from the same refresh token."""
 
     def find_access_token(self, token_hash: str) -> AccessToken | None:
         """The token together with all that decides whether it lives, read in one statement."""
@@ -77,10 +86,16 @@ class TokenStore(Protocol):
     def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
         """A token of either kind, likewise."""
 
-    def take_refresh_token(self, token_hash: str) -> RefreshToken | None:
-        """Find a refresh token and hold it against parallel rotation until the transaction ends."""
+    def take_refresh_token(self, token_hash: str, *, waits: bool) -> RefreshToken | None:
+        """Find a refresh token and hold it against parallel rotation until the transaction ends.
+
+        :param waits: let a parallel rotation end first, instead of calling the token contended
+        """
 
     def mark_refresh_token_used(self, token: RefreshToken, now: int) -> None: ...
+
+    def extend_refresh_token(self, token: RefreshToken, expires_at: int) -> None:
+        """Move its end; if a parallel request does so at this moment, that is enough."""
 
 
 class ConsentStore(Protocol):

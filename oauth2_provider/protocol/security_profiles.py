@@ -14,6 +14,8 @@ class SecurityProfile:
     ``own_userinfo_only``: its access tokens open ``/oauth2/userinfo/<client id>`` and nothing else, there also in the
     query. A stock Odoo never checks for whom a token was issued; an address per client does it in its place.
     ``pkce_is_optional``: confidential clients may do without, as those written before RFC 7636 do.
+    ``rotates_refresh_tokens``: each use hands out the next one (RFC 9700 §4.14.2). FAPI 2.0 §5.3.2.1 forbids it to
+    clients whose tokens are bound to their keys anyway.
     ``userinfo_names_client``: UserInfo says for whom the token was issued, so that a client can refuse a stranger's; no
     standard member, so it stays out where clients check for standard ones.
     ``requires_sender_constraint``: its tokens are bound to a key (RFC 9449, RFC 8705).
@@ -31,6 +33,7 @@ class SecurityProfile:
     requires_par: bool = False
     requires_sender_constraint: bool = False
     issuer_is_only_assertion_audience: bool = False
+    rotates_refresh_tokens: bool = True
 
 
 # Those that need no redirect address; each is ticked for an application by itself.

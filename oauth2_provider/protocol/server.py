@@ -42,6 +42,7 @@ class Ports:
     outbound: port.Outbound
     replays: port.ReplayStore
     documents: port.FetchedDocumentStore
+    server_secret: port.ServerSecret
 
 
 @dataclass(kw_only=True)

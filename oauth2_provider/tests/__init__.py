@@ -13,6 +13,7 @@ from . import (
     test_outbound,
     test_pairwise_subjects,
     test_pushed_authorization_request,
+    test_refresh_tokens,
     test_revocation,
     test_revocation_and_introspection,
     test_settings,

@@ -2,9 +2,13 @@
 
 import re
 from base64 import urlsafe_b64encode
+from contextlib import contextmanager
 from hashlib import sha256
+from threading import current_thread
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, new_test_user
 
 REDIRECT_URI = "https://client.example/callback"
@@ -121,3 +125,18 @@ class ProviderCase(HttpCase):
 
     def userinfo(self, token, path="/oauth2/userinfo"):
         return self.url_open(path, headers={"Authorization": f"Bearer {token}"})
+
+    @contextmanager
+    def assertStatements(self, number):
+        """The requests inside run so many statements on our tables; Odoo's own are not counted."""
+        statements, own_thread = [], current_thread()
+        execute = Cursor.execute
+
+        def note_and_execute(cr, query, *args, **kwargs):
+            if current_thread() is not own_thread and "oauth2_provider_" in str(query):
+                statements.append(" ".join(str(query).split())[:120])
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", note_and_execute):
+            yield
+        self.assertEqual(len(statements), number, "\n".join(statements))

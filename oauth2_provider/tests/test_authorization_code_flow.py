@@ -89,7 +89,7 @@ class TestAuthorizationCodeFlow(ProviderCase):
         self.assertEqual(self.userinfo(token).status_code, 401)
 
     def test_refresh_rotates_and_a_replay_ends_the_family(self):
-        self.application.use_refresh_token = True
+        self.application.write({"use_refresh_token": True, "refresh_token_grace": 0})
         first = self.redeem(self.obtain_code()).json()
         second = self.refresh(first["refresh_token"]).json()
         self.assertNotEqual(first["refresh_token"], second["refresh_token"])

@@ -37,6 +37,11 @@ class StoredToken:
     authorization_id: int
     new: NewToken
     used_at: int | None = None
+    extended_to: int | None = None
+
+    @property
+    def expires_at(self) -> int:
+        return self.extended_to or self.new.expires_at
 
 
 @dataclass
@@ -124,10 +129,8 @@ class MemoryStore:
         authorization = self.authorizations[authorization_id]
         assert (client_id, user_id) == (authorization.client_id, authorization.user_id)
         for token in tokens:
-            assert token.token_hash not in self.tokens
-            self.tokens[token.token_hash] = StoredToken(
-                len(self.tokens) + 1, authorization_id, token
-            )
+            stored = StoredToken(len(self.tokens) + 1, authorization_id, token)
+            self.tokens.setdefault(token.token_hash, stored)
 
     def find_access_token(self, token_hash: str) -> AccessToken | None:
         stored = self._token(token_hash, "access")
@@ -146,9 +149,9 @@ class MemoryStore:
         )
 
     def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
-        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash)
+        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash, waits=True)
 
-    def take_refresh_token(self, token_hash: str) -> RefreshToken | None:
+    def take_refresh_token(self, token_hash: str, *, waits: bool) -> RefreshToken | None:
         stored = self._token(token_hash, "refresh")
         return (
             None
@@ -157,9 +160,9 @@ class MemoryStore:
                 id=stored.id,
                 authorization=self._authorization(stored.authorization_id),
                 scope=stored.new.scope,
-                expires_at=stored.new.expires_at,
+                expires_at=stored.expires_at,
                 used_at=stored.used_at,
-                is_contended=token_hash in self.contended,
+                is_contended=token_hash in self.contended and not waits,
                 confirmation=stored.new.confirmation,
             )
         )
@@ -167,6 +170,10 @@ class MemoryStore:
     def mark_refresh_token_used(self, token: RefreshToken, now: int) -> None:
         (stored,) = [stored for stored in self.tokens.values() if stored.id == token.id]
         stored.used_at = now
+
+    def extend_refresh_token(self, token: RefreshToken, expires_at: int) -> None:
+        (stored,) = [stored for stored in self.tokens.values() if stored.id == token.id]
+        stored.extended_to = expires_at
 
     # ConsentStore
 

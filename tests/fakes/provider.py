@@ -15,6 +15,7 @@ from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, ROBOT
 from fakes.replays import MemoryReplays
+from fakes.server_secret import FixedServerSecret
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
 from protocol.entities import Client, EndUser, EndUserSession
@@ -61,6 +62,7 @@ class Provider:
                 outbound=self.internet,
                 replays=self.replays,
                 documents=self.documents,
+                server_secret=FixedServerSecret(),
             ),
         )
 

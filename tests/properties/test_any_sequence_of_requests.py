@@ -71,7 +71,7 @@ class AnySequence(RuleBasedStateMachine):
         self.provider.log_in()
         self.agreed: dict[int, frozenset[str]] = {client.id: frozenset() for client in CLIENTS}
         self.redeemed: set[str] = set()
-        self.replaced: set[str] = set()
+        self.replaced: dict[str, tuple[str, int]] = {}
         self.revoked: set[int] = set()
 
     # Browsers
@@ -169,10 +169,20 @@ class AnySequence(RuleBasedStateMachine):
         assert token.is_refresh, "an access token refreshed"
         assert client == token.client, "a refresh token used by another client"
         assert self._authorization_of(token) not in self.revoked, "what was revoked lives again"
-        assert token.secret not in self.replaced, "a refresh token used twice"
-        self.replaced.add(token.secret)
+        tokens = self._tokens(response, client, token.scope)
+        if token.secret in self.replaced:
+            self._check_repetition(token, tokens[1])
+            return multiple()
+        self.replaced[token.secret] = tokens[1].secret, self.provider.clock.now()
         self._introspect(token)
-        return multiple(*self._tokens(response, client, token.scope)[1:])
+        return multiple(*tokens[1:])
+
+    def _check_repetition(self, token: Token, successor: Token) -> None:
+        before, at = self.replaced[token.secret]
+        assert successor.secret == before, "a second chain"
+        assert before not in self.replaced, "two generations back"
+        grace = token.client.refresh_token_grace
+        assert self.provider.clock.now() - at < grace, "a refresh token used twice"
 
     @rule(token=tokens)
     def read_userinfo(self, token: Token) -> None:

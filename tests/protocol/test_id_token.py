@@ -157,12 +157,12 @@ def test_pkce_is_optional_for_confidential_clients_alone(provider: Provider) -> 
 
 
 def test_offline_access_is_ignored_where_nothing_can_follow(provider: Provider) -> None:
-    tokens = tokens_of(redeem(provider, scope="openid offline_access"))
-    assert tokens["scope"] == "openid offline_access"
-    request = openid_request(response_type="id_token token", scope="openid offline_access")
+    asked = {"scope": "openid offline_access", "prompt": "consent"}
+    assert tokens_of(redeem(provider, **asked))["scope"] == "openid offline_access"
+    request = openid_request(response_type="id_token token", **asked)
     assert fragment_of(provider.agree(request))["scope"] == "openid"
     provider.change_client(grant_types=frozenset({"authorization_code"}))
-    assert tokens_of(redeem(provider, scope="openid offline_access"))["scope"] == "openid"
+    assert tokens_of(redeem(provider, **asked))["scope"] == "openid"
 
 
 @pytest.mark.parametrize("name", ["request", "request_uri", "registration"])

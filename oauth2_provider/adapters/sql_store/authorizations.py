@@ -81,11 +81,16 @@ def _claims_text(claims):
     return json.dumps({place: sorted(names) for place, names in places.items()})
 
 
-def take_row(cr, query, secret_hash):
+def take_row(cr, query, secret_hash, *, waits=False):
     """Find a row and lock it. Returns the row and whether a parallel transaction holds it; (None, False) if absent.
 
     Nobody waits: who comes second is a replay whatever the first one does with it.
+
+    :param waits: wait for the parallel transaction instead; if that has changed the row, PostgreSQL fails this one, and
+        Odoo repeats the request, which then sees the change
     """
+    if waits:
+        return fetch_one(cr, query + " FOR UPDATE OF x", [secret_hash]), False
     row = fetch_one(cr, query + " FOR UPDATE OF x SKIP LOCKED", [secret_hash])
     if row is not None:
         return row, False

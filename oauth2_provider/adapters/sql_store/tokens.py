@@ -67,7 +67,8 @@ class SqlTokenStore:
                        (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at,
                         expires_at, audience, confirmation_jkt, confirmation_x5t_s256,
                         authorization_details)
-                VALUES {", ".join(["%s"] * len(values))}""",
+                VALUES {", ".join(["%s"] * len(values))}
+                    ON CONFLICT (token_hash) DO NOTHING""",
             values,
         )
 
@@ -83,8 +84,8 @@ class SqlTokenStore:
             self._access_token_of(row) if row["kind"] == "access" else self._refresh_token_of(row)
         )
 
-    def take_refresh_token(self, token_hash):
-        row, is_contended = take_row(self._cr, _FIND_REFRESH_TOKEN, token_hash)
+    def take_refresh_token(self, token_hash, *, waits):
+        row, is_contended = take_row(self._cr, _FIND_REFRESH_TOKEN, token_hash, waits=waits)
         return row and self._refresh_token_of(row, is_contended=is_contended)
 
     def mark_refresh_token_used(self, token, now):
@@ -92,6 +93,15 @@ class SqlTokenStore:
             self._cr,
             "UPDATE oauth2_provider_token SET used_at = %s WHERE id = %s",
             [to_timestamp(now), token.id],
+        )
+
+    def extend_refresh_token(self, token, expires_at):
+        execute(
+            self._cr,
+            """UPDATE oauth2_provider_token SET expires_at = %s
+                WHERE id = (SELECT id FROM oauth2_provider_token WHERE id = %s
+                               FOR UPDATE SKIP LOCKED)""",
+            [to_timestamp(expires_at), token.id],
         )
 
     def _access_token_of(self, row):

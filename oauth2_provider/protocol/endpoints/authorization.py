@@ -33,7 +33,7 @@ from ..authorization_request.response_type import check_response_type
 from ..authorization_request.scope import check_scope
 from ..authorization_request.sent_parameters import load_sent_parameters
 from ..authorization_request.unsupported import reject_unsupported_parameters
-from ..entities import NewAuthorization
+from ..entities import OFFLINE_ACCESS, NewAuthorization
 from ..errors import OAuthError
 from ..interaction import identify_end_user, interact
 from ..request_checks import check_method
@@ -99,6 +99,7 @@ def answer_client(context: AuthorizationContext) -> None:
             created_at=context.now,
             expires_at=context.now + max(part.lifetime(context) for part in wanted),
             identifier=context.authorization_identifier,
+            is_offline=OFFLINE_ACCESS in context.scope,
             audience=context.audience,
             authorization_details=context.authorization_details,
             nonce=context.nonce,

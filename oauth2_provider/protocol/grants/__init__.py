@@ -11,11 +11,13 @@ from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import Authorization, AuthorizationDetails
 from ..errors import OAuthError
 from ..messages import Response
+from ..ports import Randomness
 from ..resource_indicators import default_audience
 from ..server import Context
 from ..tokens.access_token import AccessTokenContent, make_access_token
 from ..tokens.id_token import Authentication, make_id_token
 from ..tokens.refresh_token import make_refresh_token
+from ..tokens.succession import REFRESH_TOKEN, Succession
 
 Presented = TypeVar("Presented")
 
@@ -28,6 +30,8 @@ class TokenContext(Context, Generic[Presented]):
     ``presented``: what the client brings to be exchanged, as stored: a code, a refresh token, ...
     ``audience``, ``authorization_details``: what the access token is for.
     ``confirmation``: the keys that the sender of this request has proven; the tokens are bound to them.
+    ``has_refresh_token``: whether the grant hands one out, if the client is registered for it.
+    ``succession``: where the new tokens come from if they must be the same each time.
     """
 
     presented: Presented = field(init=False)
@@ -37,6 +41,8 @@ class TokenContext(Context, Generic[Presented]):
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
     confirmation: Confirmation = NO_CONFIRMATION
+    has_refresh_token: bool = True
+    succession: Succession | None = None
 
     def parameter(self, name: str) -> str:
         """A required parameter of the form.
@@ -102,12 +108,14 @@ def issue_tokens(context: TokenContext[Any]) -> None:
     """Step: an access token, a refresh token if the client is registered for it (RFC 6749 §5.1), and for OpenID
     requests an ID token (OpenID Connect Core §3.1.3.3, §12.2)."""
     authorization = context.authorization
-    tokens, members = make_access_token(context, _content(context))
-    if "refresh_token" in context.client.grant_types:
+    content = _content(context)
+    tokens, members = make_access_token(context, content, _randomness(context, content.key()))
+    if context.has_refresh_token and "refresh_token" in context.client.grant_types:
         refresh_token, answer = make_refresh_token(
             context,
             authorization.scope,
             authorization.expires_at,
+            _randomness(context, REFRESH_TOKEN),
             context.confirmation if context.client.is_public else NO_CONFIRMATION,
         )
         tokens.append(refresh_token)
@@ -118,6 +126,10 @@ def issue_tokens(context: TokenContext[Any]) -> None:
         authorization.id, context.client.id, authorization.user.id, tokens
     )
     context.response = Response(json=members)
+
+
+def _randomness(context: TokenContext[Any], what: str) -> Randomness:
+    return context.succession.of(what) if context.succession else context.ports.randomness
 
 
 def _content(context: TokenContext[Any]) -> AccessTokenContent:
@@ -154,7 +166,7 @@ def _id_token(context: TokenContext[Any], *, access_token: str) -> str:
 def issue_access_token(context: TokenContext[Any]) -> None:
     """Step: an access token alone, for grants in which nobody logs in and nothing is to be renewed."""
     authorization = context.authorization
-    tokens, members = make_access_token(context, _content(context))
+    tokens, members = make_access_token(context, _content(context), context.ports.randomness)
     context.ports.tokens.add_tokens(
         authorization.id, context.client.id, authorization.user.id, tokens
     )

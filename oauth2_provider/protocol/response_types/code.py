@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
-from ..entities import NewAuthorizationCode
+from ..entities import OFFLINE_ACCESS, NewAuthorizationCode
 from ..secret_hashing import CODE_PREFIX, new_secret
 from . import ResponseTypePart
 
 
 def lifetime(context: AuthorizationContext) -> int:
     client = context.client
-    refresh = client.refresh_token_lifetime if "refresh_token" in client.grant_types else 0
-    return context.settings.code_lifetime + max(client.access_token_lifetime, refresh)
+    longest = client.access_token_lifetime
+    if "refresh_token" in client.grant_types:
+        refresh = client.refresh_token_lifetime
+        if OFFLINE_ACCESS not in context.scope:
+            refresh = min(refresh, client.session_refresh_token_lifetime)
+        longest = max(longest, refresh)
+    return context.settings.code_lifetime + longest
 
 
 def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tuple[str, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import AuthorizationDetails, NewToken
+from ..ports import Randomness
 from ..scope import format_scope
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, new_secret
 from ..server import Context
@@ -30,12 +32,17 @@ class AccessTokenContent:
     confirmation: Confirmation = NO_CONFIRMATION
     authorization_details: AuthorizationDetails = ()
 
+    def key(self) -> str:
+        """Equal for equal contents of one authorization."""
+        details = json.dumps(self.authorization_details, sort_keys=True)
+        return "\n".join(["access_token", format_scope(self.scope), *self.audience, details])
+
 
 def make_access_token(
-    context: Context, content: AccessTokenContent
+    context: Context, content: AccessTokenContent, randomness: Randomness
 ) -> tuple[list[NewToken], dict[str, Any]]:
     """A token for the context's client: what to store, if anything, and what to answer."""
-    secret, token_hash = new_secret(ACCESS_TOKEN_PREFIX, context.ports.randomness)
+    secret, token_hash = new_secret(ACCESS_TOKEN_PREFIX, randomness)
     lifetime = min(context.client.access_token_lifetime, content.absolute_end - context.now)
     token = NewToken(
         "access",

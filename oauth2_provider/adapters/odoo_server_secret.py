@@ -1,0 +1,24 @@
+"""The server's own secret: its row from Odoo's cache, decrypted once per process."""
+
+import hmac
+from functools import lru_cache
+
+from ..protocol.jose.algorithms import encode
+from ..protocol.jose.key_encryption import decrypt
+from .odoo_signing_keys import encryption_secret
+
+
+@lru_cache(maxsize=256)
+def _load(stored, secret):
+    return decrypt(stored, secret).encode("ascii")
+
+
+class OdooServerSecret:
+    def __init__(self, env):
+        self._env = env
+
+    def derive(self, text):
+        stored = self._env["oauth2.provider.server.secret"]._stored_secret()
+        return encode(
+            hmac.digest(_load(stored, encryption_secret()), text.encode("utf-8"), "sha256")
+        )

@@ -1,0 +1,54 @@
+"""How the tokens of an application look and how long they live (RFC 6749 §1.4 and §1.5, OpenID Connect Core §11)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+DAY = 86400
+LONGEST_GRACE = 60
+
+
+class OAuth2ProviderClient(models.Model):
+    _inherit = "oauth2.provider.client"
+
+    offline_access = fields.Selection(
+        [
+            ("never", "Ends when people log out here"),
+            ("asked", "Stays after that, if it asks for it and they agree"),
+            ("always", "Always stays after that; they are told so"),
+        ],
+        string="Its connection",
+        required=True,
+        default="asked",
+        tracking=True,
+    )
+    session_refresh_token_lifetime = fields.Integer(
+        required=True,
+        default=7 * DAY,
+        tracking=True,
+        help="Seconds after which a connection ends that lives only as long as the login here",
+    )
+    refresh_token_grace = fields.Integer(
+        required=True,
+        # Long enough for parallel requests and for a repetition right after a broken line; for a thief, a race.
+        default=10,
+        tracking=True,
+        help="Seconds for which a renewal may be repeated and gets the same answer",
+    )
+
+    @api.constrains(
+        "refresh_token_grace", "session_refresh_token_lifetime", "access_token_lifetime"
+    )
+    def _check_refresh_limits(self):
+        for client in self:
+            if not 0 <= client.refresh_token_grace <= LONGEST_GRACE:
+                raise ValidationError(
+                    self.env._("A renewal may be repeated for 0 to %s seconds.", LONGEST_GRACE)
+                )
+            if client.refresh_token_grace > client.access_token_lifetime:
+                raise ValidationError(
+                    self.env._("A renewal must not be repeated when its access token has ended.")
+                )
+            if client.session_refresh_token_lifetime < 60:
+                raise ValidationError(
+                    self.env._("A connection must not end before a minute has passed.")
+                )
