@@ -46,6 +46,7 @@
         "views/pages/message_pages.xml",
         "views/pages/consent_page.xml",
         "views/pages/account_pages.xml",
+        "views/pages/device_pages.xml",
         "views/pages/form_post_page.xml",
         "views/pages/step_up_pages.xml",
     ],

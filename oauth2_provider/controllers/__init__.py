@@ -2,6 +2,7 @@
 
 from . import (
     authorization,
+    device,
     discovery,
     picture,
     pushed_authorization_request,

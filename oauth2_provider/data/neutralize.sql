@@ -4,6 +4,7 @@ DELETE FROM oauth2_provider_client_secret;
 DELETE FROM oauth2_provider_token;
 DELETE FROM oauth2_provider_authorization_code;
 DELETE FROM oauth2_provider_authorization_request;
+DELETE FROM oauth2_provider_device_code;
 DELETE FROM oauth2_provider_authorization;
 DELETE FROM oauth2_provider_signing_key;
 DELETE FROM oauth2_provider_server_secret;

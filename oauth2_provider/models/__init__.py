@@ -1,4 +1,5 @@
 from . import (
+    oauth2_provider_attempt,
     oauth2_provider_authentication_level,
     oauth2_provider_authorization,
     oauth2_provider_authorization_access,
@@ -8,6 +9,7 @@ from . import (
     oauth2_provider_authorization_revocation,
     oauth2_provider_client,
     oauth2_provider_client_changes,
+    oauth2_provider_client_device,
     oauth2_provider_client_form,
     oauth2_provider_client_keys,
     oauth2_provider_client_level,
@@ -18,6 +20,7 @@ from . import (
     oauth2_provider_client_subject,
     oauth2_provider_client_tokens,
     oauth2_provider_consent,
+    oauth2_provider_device_code,
     oauth2_provider_event,
     oauth2_provider_fetched_document,
     oauth2_provider_profile,

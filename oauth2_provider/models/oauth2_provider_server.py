@@ -16,10 +16,12 @@ from ..adapters.odoo_server_secret import OdooServerSecret
 from ..adapters.odoo_sessions import OdooSessions
 from ..adapters.odoo_signing_keys import OdooSigningKeys
 from ..adapters.outbound_http import GuardedOutbound
+from ..adapters.sql_store.attempts import SqlAttemptLog
 from ..adapters.sql_store.authorization_requests import SqlAuthorizationRequestStore
 from ..adapters.sql_store.authorizations import SqlAuthorizationStore
 from ..adapters.sql_store.clients import SqlClientStore
 from ..adapters.sql_store.consents import SqlConsentStore
+from ..adapters.sql_store.device_codes import SqlDeviceCodeStore
 from ..adapters.sql_store.events import SqlEventLog
 from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..adapters.sql_store.replays import SqlReplayStore
@@ -108,6 +110,8 @@ class OAuth2ProviderServer(models.AbstractModel):
             authorizations=SqlAuthorizationStore(cr, policy),
             tokens=SqlTokenStore(cr, policy),
             consents=SqlConsentStore(cr),
+            device_codes=SqlDeviceCodeStore(cr, policy),
+            attempts=SqlAttemptLog(cr),
             end_users=OdooEndUsers(self.env, policy),
             sessions=OdooSessions(cr, policy),
             events=SqlEventLog(cr),

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 DISABLED_GRANTS_PARAMETER = "oauth2_provider.disabled_grants"
 _GRANT_TYPES = {
     "oauth2_grant_client_credentials": "client_credentials",
+    "oauth2_grant_device": "urn:ietf:params:oauth:grant-type:device_code",
 }
 
 
@@ -12,6 +13,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     oauth2_grant_client_credentials = fields.Boolean(string="Applications that act for themselves")
+    oauth2_grant_device = fields.Boolean(string="Devices without a browser")
 
     @api.model
     def get_values(self):

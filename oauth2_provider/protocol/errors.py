@@ -14,8 +14,11 @@ _DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+")
 
 @dataclass(frozen=True)
 class ErrorDefinition:
+    """``is_routine``: part of the normal course, so no event for administrators."""
+
     status: int
     description: str
+    is_routine: bool = False
 
 
 ERRORS = {
@@ -66,6 +69,14 @@ ERRORS = {
     # DPoP (RFC 9449 §5, §8)
     "invalid_dpop_proof": ErrorDefinition(400, "The DPoP proof is missing or invalid."),
     "use_dpop_nonce": ErrorDefinition(400, "The DPoP proof needs the nonce of this answer."),
+    # Token endpoint, waiting devices (RFC 8628 §3.5)
+    "authorization_pending": ErrorDefinition(
+        400, "The end-user has not decided yet.", is_routine=True
+    ),
+    "slow_down": ErrorDefinition(
+        400, "Ask less often: wait five seconds longer each time.", is_routine=True
+    ),
+    "expired_token": ErrorDefinition(400, "The device_code has expired, start again."),
     # Protected resources (RFC 6750 §3.1)
     "invalid_token": ErrorDefinition(401, "The access token is unknown, expired or revoked."),
     "insufficient_scope": ErrorDefinition(403, "The access token lacks the needed scope."),
@@ -97,6 +108,7 @@ class OAuthError(Exception):
         self.detail = detail
         self.status = status or definition.status
         self.headers = headers
+        self.is_routine = definition.is_routine
         if not _DESCRIPTION.fullmatch(self.description):
             raise ValueError(f"error_description holds forbidden characters: {self.description!r}")
         super().__init__(f"{code}: {self.description}")

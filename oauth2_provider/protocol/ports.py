@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from .device_code import DeviceCode, NewDeviceCode
 from .entities import (
     AccessToken,
     AuthorizationCode,
@@ -120,6 +121,36 @@ class EndUserSessions(Protocol):
 
     def further_factors(self, session: EndUserSession) -> Sequence[Factor]:
         """What the end-user of this session has set up and could still use, the strongest first."""
+
+
+class DeviceCodeStore(Protocol):
+    def add_device_code(self, code: NewDeviceCode) -> bool:
+        """Store it. False if its user code is taken."""
+
+    def find_by_user_code(self, user_code_hash: str) -> DeviceCode | None: ...
+
+    def take_device_code(self, device_code_hash: str) -> DeviceCode | None:
+        """Find it and hold it against parallel requests until the transaction ends."""
+
+    def decide_device_code(
+        self, code: DeviceCode, status: str, session: EndUserSession, acr: str | None
+    ) -> bool:
+        """Write down what the person decided, with the login they did it with. False if it was decided before."""
+
+    def note_poll(self, code: DeviceCode, now: int, interval: int) -> None:
+        """Remember when the device asked, and how many seconds it has to wait until it may ask again."""
+
+    def mark_device_code_used(self, code: DeviceCode, now: int) -> None: ...
+
+
+class AttemptLog(Protocol):
+    """Failed attempts, shared by all workers."""
+
+    def record_attempt(self, kind: str, keys: Sequence[str], now: int) -> None:
+        """Count one failure for each of the keys, such as the person and the address that it came from."""
+
+    def count_attempts(self, kind: str, keys: Sequence[str], since: int) -> Mapping[str, int]:
+        """How many failures each of the keys has had; a key without any is left out."""
 
 
 class EventLog(Protocol):

@@ -37,7 +37,9 @@ class SecurityProfile:
 
 
 # Those that need no redirect address; each is ticked for an application by itself.
-_WITHOUT_REDIRECT = frozenset({"client_credentials"})
+_WITHOUT_REDIRECT = frozenset(
+    {"client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}
+)
 
 PROFILES = {
     profile.name: profile

@@ -35,6 +35,8 @@ class Ports:
     authorizations: port.AuthorizationStore
     tokens: port.TokenStore
     consents: port.ConsentStore
+    device_codes: port.DeviceCodeStore
+    attempts: port.AttemptLog
     end_users: port.EndUserDirectory
     sessions: port.EndUserSessions
     events: port.EventLog
@@ -152,7 +154,7 @@ class AuthorizationServer:
                 if context.response is not None:
                     return context.response
         except OAuthError as error:
-            if endpoint.refusal_event:
+            if endpoint.refusal_event and not error.is_routine:
                 detail = f"{error.code}: {error.detail or error.description}"
                 context.record(endpoint.refusal_event, user=_user_of(context), detail=detail)
             return endpoint.error_response(context, error)

@@ -20,6 +20,8 @@ class Settings:
     ``code_lifetime``: codes travel through a browser once, at once (RFC 6749 §4.1.2 allows 10 minutes, FAPI 2.0 one).
     ``request_lifetime``: how long a person may take to log in, reset a password and consent.
     ``pushed_request_lifetime``: until the browser arrives with the request_uri, at once (RFC 9126 §2.2: 5 to 600).
+    ``device_code_lifetime``: how long a person may take to find their phone, log in and type the code.
+    ``device_poll_interval``: how often a waiting device may ask (RFC 8628 §3.2).
     ``id_token_lifetime``: a client checks the ID token at once; longer only helps who stole it.
     ``scopes_supported``: what discovery names.
     ``ui_locales``: languages of the pages, as BCP 47 tags.
@@ -36,6 +38,8 @@ class Settings:
     code_lifetime: int = 60
     request_lifetime: int = 3600
     pushed_request_lifetime: int = 60
+    device_code_lifetime: int = 600
+    device_poll_interval: int = 5
     default_scope: frozenset[str] = frozenset({"openid"})
     id_token_lifetime: int = 3600
     scopes_supported: tuple[str, ...] = (

@@ -9,6 +9,8 @@ from .client_authentication.private_key_jwt import PRIVATE_KEY_JWT
 from .client_authentication.tls_client_auth import TLS_CLIENT_AUTH
 from .dpop import dpop_metadata
 from .endpoints.authorization import ACCOUNT, AUTHORIZATION, CONSENT, CONTINUE
+from .endpoints.device_authorization import DEVICE_AUTHORIZATION
+from .endpoints.device_verification import DEVICE_DECISION, DEVICE_VERIFICATION
 from .endpoints.discovery import (
     DISCOVERY,
     authorization_metadata,
@@ -26,6 +28,7 @@ from .endpoints.tokeninfo import TOKENINFO
 from .endpoints.userinfo import CLIENT_USERINFO, USERINFO
 from .grants.authorization_code import AUTHORIZATION_CODE
 from .grants.client_credentials import CLIENT_CREDENTIALS
+from .grants.device_code import DEVICE_CODE
 from .grants.refresh_token import REFRESH_TOKEN
 from .interaction.access import check_access
 from .interaction.consent import check_consent
@@ -50,6 +53,9 @@ STANDARD_PARTS = Parts(
         "continue": CONTINUE,
         "consent": CONSENT,
         "account": ACCOUNT,
+        "device_authorization": DEVICE_AUTHORIZATION,
+        "device_verification": DEVICE_VERIFICATION,
+        "device_decision": DEVICE_DECISION,
         "token": TOKEN_ENDPOINT,
         "revocation": REVOCATION,
         "introspection": INTROSPECTION,
@@ -72,6 +78,7 @@ STANDARD_PARTS = Parts(
             AUTHORIZATION_CODE,
             REFRESH_TOKEN,
             CLIENT_CREDENTIALS,
+            DEVICE_CODE,
         )
     },
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},

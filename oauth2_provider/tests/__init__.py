@@ -7,6 +7,7 @@ from . import (
     test_client_credentials,
     test_client_keys,
     test_connect_odoo,
+    test_device,
     test_neutralize,
     test_new_secret,
     test_openid_connect,

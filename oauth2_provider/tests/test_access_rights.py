@@ -13,6 +13,7 @@ HASHES = {
     "oauth2.provider.authorization.code": ["code_hash", "code_challenge"],
     "oauth2.provider.token": ["token_hash"],
     "oauth2.provider.authorization.request": ["handle_hash", "browser_hash", "parameters"],
+    "oauth2.provider.device.code": ["device_code_hash", "user_code_hash"],
     "res.users": ["oauth2_mailed_tokens"],
 }
 # What a person's screens call; everything else of ours is closed to RPC.
@@ -79,6 +80,16 @@ class TestAccessRights(RecordsCase):
                 "created_at": now,
             }
         )
+        yield self.env["oauth2.provider.device.code"].create(
+            {
+                **common,
+                "device_code_hash": new_hash(),
+                "user_code_hash": new_hash(),
+                "status": "pending",
+                "created_at": now,
+                "poll_interval": 5,
+            }
+        )
         yield self.ada
 
     @mute_logger("odoo.orm.models", "odoo.addons.base.models.ir_model", "odoo.models")
@@ -108,6 +119,8 @@ class TestAccessRights(RecordsCase):
             "oauth2.provider.authorization.code",
             "oauth2.provider.token",
             "oauth2.provider.authorization.request",
+            "oauth2.provider.device.code",
+            "oauth2.provider.attempt",
         ):
             for operation in ("read", "write", "create", "unlink"):
                 with self.subTest(f"{operation} {model}"), self.assertRaises(AccessError):

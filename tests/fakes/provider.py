@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fakes.clock import FixedClock
+from fakes.devices import MemoryAttempts, MemoryDeviceCodes
 from fakes.documents import MemoryDocuments
 from fakes.end_users import BrowserSession, MemoryDirectory
 from fakes.memory_store import MemoryStore
@@ -44,6 +45,8 @@ class Provider:
             users={ALICE.id: ALICE, ROBOT.id: ROBOT},
         )
         self.directory = MemoryDirectory(self.store.users)
+        self.device_codes = MemoryDeviceCodes(self.store)
+        self.attempts = MemoryAttempts()
         self.server = AuthorizationServer(
             STANDARD_PARTS,
             settings or Settings(issuer=ISSUER),
@@ -55,6 +58,8 @@ class Provider:
                 authorizations=self.store,
                 tokens=self.store,
                 consents=self.store,
+                device_codes=self.device_codes,
+                attempts=self.attempts,
                 end_users=self.directory,
                 sessions=self.browser,
                 events=self.store,

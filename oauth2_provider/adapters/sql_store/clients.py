@@ -47,6 +47,7 @@ def _response_types(profile, row):
 _GRANT_COLUMNS = {
     "use_refresh_token": "refresh_token",
     "use_client_credentials": "client_credentials",
+    "use_device": "urn:ietf:params:oauth:grant-type:device_code",
 }
 
 

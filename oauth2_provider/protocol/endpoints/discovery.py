@@ -27,6 +27,7 @@ _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "az
 ENDPOINTS = {
     "authorization": ("authorization_endpoint", "/oauth2/authorize"),
     "pushed_authorization_request": ("pushed_authorization_request_endpoint", "/oauth2/par"),
+    "device_authorization": ("device_authorization_endpoint", "/oauth2/device_authorization"),
     "token": ("token_endpoint", "/oauth2/token"),
     "userinfo": ("userinfo_endpoint", "/oauth2/userinfo"),
     "jwks": ("jwks_uri", "/oauth2/jwks"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ..device_code import DeviceLogin
 from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization
 from ..errors import OAuthError
 from ..scope import parse_scope
@@ -31,10 +32,17 @@ def requested_scope(context: TokenContext[Any], allowed: frozenset[str]) -> froz
     return scope
 
 
-def begin_authorization(context: TokenContext[Any], user: EndUser, expires_at: int) -> None:
+def begin_authorization(
+    context: TokenContext[Any],
+    user: EndUser,
+    expires_at: int,
+    *,
+    login: DeviceLogin | None = None,
+) -> None:
     """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
 
     :param expires_at: seconds since 1970 UTC
+    :param login: with which the person said yes, if one did
     """
     client = context.client
     new = NewAuthorization(
@@ -43,12 +51,14 @@ def begin_authorization(context: TokenContext[Any], user: EndUser, expires_at: i
         scope=context.scope,
         redirect_uri="",
         session_hash=None,
-        auth_time=None,
+        auth_time=login.auth_time if login else None,
         created_at=context.now,
         expires_at=expires_at,
         identifier=new_identifier(context.ports.randomness),
         audience=context.audience,
         authorization_details=context.authorization_details,
+        acr=login.acr if login else None,
+        amr=login.amr if login else (),
     )
     context.authorization = Authorization(
         id=0,
@@ -63,6 +73,9 @@ def begin_authorization(context: TokenContext[Any], user: EndUser, expires_at: i
         identifier=new.identifier,
         audience=new.audience,
         authorization_details=new.authorization_details,
+        auth_time=new.auth_time,
+        acr=new.acr,
+        amr=new.amr,
         internal_users_only=client.internal_users_only,
         sector_identifier=client.sector_identifier,
     )

@@ -1,0 +1,115 @@
+"""Devices that wait for a person (RFC 8628)."""
+
+from ...protocol.device_code import APPROVED, PENDING, DeviceCode, DeviceLogin
+from ...protocol.scope import format_scope
+from ..odoo_end_users import find_end_user
+from .authorizations import take_row
+from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+
+
+def _find(condition):
+    return f"""
+        SELECT x.*, c.client_identifier
+          FROM oauth2_provider_device_code x
+          JOIN oauth2_provider_client c ON c.id = x.client_id
+         WHERE {condition}
+    """
+
+
+_FIND_BY_DEVICE_CODE = _find("x.device_code_hash = %s")
+_FIND_BY_USER_CODE = _find("x.user_code_hash = %s")
+
+
+class SqlDeviceCodeStore:
+    def __init__(self, cr, policy):
+        self._cr = cr
+        self._policy = policy
+
+    def add_device_code(self, code):
+        row = fetch_one(
+            self._cr,
+            """INSERT INTO oauth2_provider_device_code
+                      (device_code_hash, user_code_hash, client_id, scope, status, created_at,
+                       expires_at, poll_interval)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+               ON CONFLICT (user_code_hash) DO NOTHING RETURNING id""",
+            [
+                code.device_code_hash,
+                code.user_code_hash,
+                code.client_id,
+                format_scope(code.scope),
+                PENDING,
+                to_timestamp(code.created_at),
+                to_timestamp(code.expires_at),
+                code.interval,
+            ],
+        )
+        return row is not None
+
+    def find_by_user_code(self, user_code_hash):
+        row = fetch_one(self._cr, _FIND_BY_USER_CODE, [user_code_hash])
+        return row and self._device_code_of(row)
+
+    def take_device_code(self, device_code_hash):
+        row, is_contended = take_row(self._cr, _FIND_BY_DEVICE_CODE, device_code_hash)
+        return row and self._device_code_of(row, is_contended=is_contended)
+
+    def decide_device_code(self, code, status, session, acr):
+        """Waits for a device that asks at this moment: its question takes a moment, and the person must not repeat
+        the decision because of it."""
+        login = session if status == APPROVED else None
+        row = fetch_one(
+            self._cr,
+            """UPDATE oauth2_provider_device_code
+                  SET status = %s, user_id = %s, auth_time = %s, amr = %s, acr = %s
+                WHERE id = %s AND status = %s RETURNING id""",
+            [
+                status,
+                login and login.user.id,
+                login and to_timestamp(login.auth_time),
+                login and " ".join(login.amr),
+                login and acr,
+                code.id,
+                PENDING,
+            ],
+        )
+        return row is not None
+
+    def note_poll(self, code, now, interval):
+        execute(
+            self._cr,
+            "UPDATE oauth2_provider_device_code SET polled_at = %s, poll_interval = %s WHERE id = %s",
+            [to_timestamp(now), interval, code.id],
+        )
+
+    def mark_device_code_used(self, code, now):
+        execute(
+            self._cr,
+            "UPDATE oauth2_provider_device_code SET used_at = %s WHERE id = %s",
+            [to_timestamp(now), code.id],
+        )
+
+    def _device_code_of(self, row, *, is_contended=False):
+        return DeviceCode(
+            id=row["id"],
+            client_id=row["client_id"],
+            client_identifier=row["client_identifier"],
+            scope=to_scope(row["scope"]),
+            expires_at=to_seconds(row["expires_at"]),
+            interval=row["poll_interval"],
+            status=row["status"],
+            polled_at=to_seconds(row["polled_at"]),
+            used_at=to_seconds(row["used_at"]),
+            login=self._login_of(row),
+            is_contended=is_contended,
+        )
+
+    def _login_of(self, row):
+        if row["user_id"] is None:
+            return None
+        return DeviceLogin(
+            user=find_end_user(self._cr, row["user_id"], self._policy),
+            auth_time=to_seconds(row["auth_time"]),
+            amr=tuple((row["amr"] or "").split()),
+            acr=row["acr"],
+        )

@@ -1,0 +1,76 @@
+"""Devices without a browser: where they ask, and the pages at which their person lets them in."""
+
+from base64 import b64encode
+
+from odoo import http
+from odoo.http import request
+
+from ..adapters.odoo_http import add_headers
+from ..adapters.odoo_languages import speak
+from ..adapters.odoo_sessions import login_address, switch_account_address, unlock_address
+from .routing import PAGE_HEADERS, answer_json, api_route, handle, page_route
+
+_QR_SIZE = 180
+
+
+class DeviceController(http.Controller):
+    @api_route("/oauth2/device_authorization")
+    def device_authorization(self):
+        return answer_json("device_authorization")
+
+    @page_route("/oauth2/device", csrf=True)
+    def device(self, **_parameters):
+        return self._answer(handle("device_verification"))
+
+    @page_route("/oauth2/device/decision", csrf=True)
+    def decision(self, **_parameters):
+        return self._answer(handle("device_decision"))
+
+    def _answer(self, response):
+        page = response.page
+        if page.name == "login":
+            address = login_address(page.values["continue_address"])
+            answer = speak(page.values["ui_locales"], request.redirect(address))
+        elif page.name == "unlock":
+            answer = request.redirect(unlock_address(page.values["continue_address"]))
+        else:
+            values = getattr(self, f"_{page.name}_values")(page.values)
+            answer = request.render(f"oauth2_provider.{page.name}_page", values)
+            answer.status_code = response.status
+            add_headers(answer, response)
+        answer.headers.update(PAGE_HEADERS)
+        return answer
+
+    def _error_values(self, values):
+        return dict(values)
+
+    def _device_code_values(self, values):
+        return {**values, "qr_code": _qr_code(values["address"])}
+
+    def _device_confirmation_values(self, values):
+        scopes = (
+            request.env["oauth2.provider.scope"].sudo().search([("name", "in", values["scope"])])
+        )
+        client, user = values["client"], values["user"]
+        return {
+            "user_code": values["user_code"],
+            "client_name": client.name,
+            "client_host": values["client_host"],
+            "policy_uri": client.policy_uri,
+            "tos_uri": client.tos_uri,
+            "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
+            "user_name": user.name,
+            "user_login": user.login,
+            "switch_account_address": switch_account_address(values["continue_address"]),
+        }
+
+    def _device_done_values(self, values):
+        return {"is_allowed": values["is_allowed"], "client_name": values["client"].name}
+
+
+def _qr_code(address):
+    """The address as a picture inside the page, for people who want to go on with their phone."""
+    picture = request.env["ir.actions.report"].barcode(
+        "QR", address, width=_QR_SIZE, height=_QR_SIZE
+    )
+    return f"data:image/png;base64,{b64encode(picture).decode()}"

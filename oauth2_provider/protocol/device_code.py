@@ -1,0 +1,50 @@
+"""Devices without a browser that wait for a person with one (RFC 8628): what is stored about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .entities import EndUser
+
+DEVICE_CODE_PREFIX = "o2d_"
+PENDING, APPROVED, DENIED = "pending", "approved", "denied"
+
+
+@dataclass(frozen=True)
+class NewDeviceCode:
+    """To be stored: hashes, never the codes themselves. Times in seconds since 1970 UTC, ``interval`` in seconds."""
+
+    device_code_hash: str
+    user_code_hash: str
+    client_id: int
+    scope: frozenset[str]
+    created_at: int
+    expires_at: int
+    interval: int
+
+
+@dataclass(frozen=True)
+class DeviceLogin:
+    """Who approved, and the login that they did it with."""
+
+    user: EndUser
+    auth_time: int | None
+    amr: tuple[str, ...]
+    acr: str | None = None
+
+
+@dataclass(frozen=True)
+class DeviceCode:
+    """As stored. ``is_contended``: a parallel request is asking for it at this moment."""
+
+    id: int
+    client_id: int
+    client_identifier: str
+    scope: frozenset[str]
+    expires_at: int
+    interval: int
+    status: str = PENDING
+    polled_at: int | None = None
+    used_at: int | None = None
+    login: DeviceLogin | None = None
+    is_contended: bool = False

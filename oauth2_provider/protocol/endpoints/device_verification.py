@@ -1,0 +1,160 @@
+"""The pages at which a person lets a device in (RFC 8628 §3.3): type the code, see who asks for what, decide.
+
+Even an address that brings the code leads to that question: somebody else may have sent it (§5.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from ..authorization_request import AuthorizationContext, authorization_error
+from ..device_code import APPROVED, DENIED, PENDING, DeviceCode
+from ..interaction import identify_end_user
+from ..interaction.access import check_access
+from ..interaction.login import check_login
+from ..messages import NO_STORE, Page, Response
+from ..request_checks import check_method
+from ..scope import format_scope
+from ..server import Endpoint
+from ..user_code import hash_user_code
+from .device_authorization import VERIFICATION_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ATTEMPT_KIND = "user_code"
+# RFC 8628 §5.1: wrong codes within the period before nobody is listened to, by the person, their address, everybody.
+ATTEMPT_PERIOD = 600
+ATTEMPT_LIMITS = {"user": 10, "address": 30, "all": 2000}
+
+
+@dataclass(kw_only=True)
+class DeviceContext(AuthorizationContext):
+    """A person at the page for devices. ``user_code`` as they typed it."""
+
+    user_code: str = ""
+    device_code: DeviceCode = field(init=False)
+
+    @property
+    def continue_address(self) -> str:
+        """Where to come back to after the login."""
+        query = f"?{urlencode({'user_code': self.user_code})}" if self.user_code else ""
+        return f"{self.settings.issuer_path}{VERIFICATION_PATH}{query}"
+
+
+def load_user_code(context: DeviceContext) -> None:
+    request = context.request
+    sent = request.form if request.method == "POST" else request.query
+    context.user_code = (sent.get("user_code") or "")[:100]
+
+
+def demand_login(context: DeviceContext) -> None:
+    """Before the code is looked at, so that guessing needs an account."""
+    interaction = check_login(context)
+    if interaction is not None:
+        context.response = Response(page=interaction.page)
+
+
+def find_device(context: DeviceContext) -> None:
+    """The device that waits with this code; else the page to type it."""
+    if not context.user_code:
+        context.response = _code_page(context)
+        return
+    keys = _attempt_keys(context)
+    if _is_guessing(context, keys):
+        context.response = _code_page(context, problem="too_many", status=429)
+        return
+    user_code_hash = hash_user_code(context.user_code)
+    code = user_code_hash and context.ports.device_codes.find_by_user_code(user_code_hash)
+    client = code and context.ports.clients.find_client(code.client_identifier)
+    if not code or not client or code.status != PENDING or context.now >= code.expires_at:
+        context.ports.attempts.record_attempt(ATTEMPT_KIND, list(keys.values()), context.now)
+        context.response = _code_page(context, problem="wrong", status=400)
+        return
+    context.device_code = code
+    context.client = client
+    context.scope = code.scope & client.allowed_scope
+    check_access(context)
+
+
+def ask_person(context: DeviceContext) -> None:
+    client = context.client
+    context.response = Response(
+        page=Page(
+            "device_confirmation",
+            {
+                "user_code": context.user_code,
+                "client": client,
+                "client_host": urlsplit(client.client_uri or "").netloc,
+                "user": context.end_user_session.user,
+                "scope": format_scope(context.consent_scope).split(),
+                "continue_address": context.continue_address,
+            },
+        )
+    )
+
+
+def write_down_decision(context: DeviceContext) -> None:
+    """Only the button "allow" is a yes; anything but the two buttons shows the question again."""
+    decision = context.request.form.get("consent")
+    if decision not in ("allow", "deny"):
+        ask_person(context)
+        return
+    is_allowed = decision == "allow"
+    session = context.end_user_session
+    is_first = context.ports.device_codes.decide_device_code(
+        context.device_code, APPROVED if is_allowed else DENIED, session, context.acr
+    )
+    if not is_first:
+        context.response = _code_page(context, problem="wrong", status=400)
+        return
+    context.record(
+        "consent_given" if is_allowed else "consent_denied",
+        user=session.user,
+        detail=f"device: {format_scope(context.scope)}",
+    )
+    values = {"is_allowed": is_allowed, "client": context.client}
+    context.response = Response(page=Page("device_done", values))
+
+
+def _code_page(context: DeviceContext, *, problem: str = "", status: int = 200) -> Response:
+    values = {
+        "user_code": context.user_code,
+        "problem": problem,
+        "address": context.settings.issuer + VERIFICATION_PATH,
+    }
+    headers = (*NO_STORE, ("Retry-After", str(ATTEMPT_PERIOD))) if status == 429 else NO_STORE
+    return Response(status=status, page=Page("device_code", values), headers=headers)
+
+
+def _attempt_keys(context: DeviceContext) -> Mapping[str, str]:
+    return {
+        "user": f"user {context.end_user_session.user.id}",
+        "address": f"address {context.request.remote_address}",
+        "all": "all",
+    }
+
+
+def _is_guessing(context: DeviceContext, keys: Mapping[str, str]) -> bool:
+    since = context.now - ATTEMPT_PERIOD
+    counts = context.ports.attempts.count_attempts(ATTEMPT_KIND, list(keys.values()), since)
+    return any(counts.get(keys[name], 0) >= limit for name, limit in ATTEMPT_LIMITS.items())
+
+
+_FIND = (load_user_code, identify_end_user, demand_login, find_device)
+
+DEVICE_VERIFICATION = Endpoint(
+    context=DeviceContext,
+    steps=(check_method("GET", "POST"), *_FIND, ask_person),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)
+
+DEVICE_DECISION = Endpoint(
+    context=DeviceContext,
+    steps=(check_method("POST"), *_FIND, write_down_decision),
+    error_response=authorization_error,
+    refusal_event="authorization_refused",
+)

@@ -1,0 +1,31 @@
+"""The code that a device shows and a person types (RFC 8628 §6.1)."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from .ports import Randomness
+from .secret_hashing import hash_secret
+
+# No vowels, so no words; nothing that looks like something else; 20^8 codes.
+USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+USER_CODE_LENGTH = 8
+
+
+def new_user_code(randomness: Randomness) -> str:
+    """A code to be typed, as a person reads it."""
+    number = int.from_bytes(sha256(randomness.token().encode()).digest(), "big")
+    letters = ""
+    for _position in range(USER_CODE_LENGTH):
+        number, index = divmod(number, len(USER_CODE_LETTERS))
+        letters += USER_CODE_LETTERS[index]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def hash_user_code(typed: str) -> str | None:
+    """The hash of what a person typed, however they wrote it (RFC 8628 §6.1); None if it cannot be a code."""
+    code = re.sub(r"[\s\-_.]", "", typed).upper()
+    if len(code) != USER_CODE_LENGTH or not set(code) <= set(USER_CODE_LETTERS):
+        return None
+    return hash_secret(f"user code {code}")

@@ -1,0 +1,185 @@
+"""Devices without a browser over HTTP (RFC 8628): from the code on their screen to the tokens."""
+
+import html
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user, tagged
+
+from .common import SECRET, ProviderCase
+
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@tagged("post_install", "-at_install")
+class TestDevice(ProviderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.application.write(
+            {
+                "name": "Big <b>screen</b>",
+                "use_device": True,
+                "use_refresh_token": True,
+                "client_uri": "https://tv.example.com/about",
+            }
+        )
+        cls.env.flush_all()
+
+    def client_form(self, application=None, secret=SECRET):
+        application = application or self.application
+        return {"client_id": application.client_identifier, "client_secret": secret}
+
+    def start(self, **changes):
+        form = {**self.client_form(), "scope": "openid email", **changes}
+        return self.url_open("/oauth2/device_authorization", data=form)
+
+    def poll(self, device_code, **changes):
+        form = {**self.client_form(), "grant_type": GRANT_TYPE, "device_code": device_code}
+        return self.post_token(form | changes)
+
+    def type_code(self, code):
+        """Fill in the form of the page, as a person without JavaScript does."""
+        page = self.follow(self.url_open("/oauth2/device", allow_redirects=False))
+        form = {"csrf_token": self.input_value(page, "csrf_token"), "user_code": code}
+        return self.url_open("/oauth2/device", data=form, allow_redirects=False)
+
+    def press(self, page, decision):
+        form = {name: self.input_value(page, name) for name in ("csrf_token", "user_code")}
+        return self.url_open(
+            "/oauth2/device/decision",
+            data={**form, "consent": decision},
+            allow_redirects=False,
+        )
+
+    def test_whole_flow(self):
+        answer = self.start()
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        codes = answer.json()
+        self.assertEqual(codes["verification_uri"], "http://localhost:8069/oauth2/device")
+        self.assertEqual(self.poll(codes["device_code"]).json()["error"], "authorization_pending")
+        self.authenticate("ada", "ada-password")
+        page = self.type_code(codes["user_code"].lower().replace("-", " "))
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(page.headers["X-Frame-Options"], "DENY")
+        done = self.press(page, "allow")
+        self.assertIn("oauth2_device_done", done.text)
+        response = self.poll(codes["device_code"])
+        tokens = response.json()
+        self.assertEqual(response.status_code, 200, tokens)
+        self.assertEqual(tokens["scope"], "openid email")
+        self.assertTrue({"id_token", "refresh_token"} <= tokens.keys())
+        claims = self.userinfo(tokens["access_token"]).json()
+        self.assertEqual(claims["email"], "ada@example.com")
+        again = self.poll(codes["device_code"])
+        self.assertEqual((again.status_code, again.json()["error"]), (400, "invalid_grant"))
+
+    def test_g06_the_address_with_the_code_asks_who_what_and_where_from(self):
+        codes = self.start().json()
+        path = codes["verification_uri_complete"].removeprefix("http://localhost:8069")
+        to_login = self.url_open(path, allow_redirects=False)
+        self.assertIn("/web/login?redirect=", to_login.headers["Location"])
+        self.authenticate("ada", "ada-password")
+        page = self.url_open(path, allow_redirects=False)
+        self.assertIn(html.escape("Big <b>screen</b>"), page.text)
+        self.assertNotIn("<b>screen</b>", page.text)
+        for shown in ("tv.example.com", "Ada Lovelace", codes["user_code"]):
+            self.assertIn(shown, page.text)
+        self.assertEqual(self.poll(codes["device_code"]).json()["error"], "authorization_pending")
+        self.press(page, "deny")
+        denied = self.poll(codes["device_code"])
+        self.assertEqual((denied.status_code, denied.json()["error"]), (400, "access_denied"))
+
+    def test_page_for_the_code(self):
+        self.authenticate("ada", "ada-password")
+        page = self.follow(self.url_open("/oauth2/device", allow_redirects=False))
+        self.assertIn('<label for="user_code"', page.text)
+        self.assertIn("data:image/png;base64,", page.text)
+        wrong = self.type_code("BCDF-GHJK")
+        self.assertEqual(wrong.status_code, 400)
+        self.assertIn("oauth2_device_problem", wrong.text)
+        self.assertIn('value="BCDF-GHJK"', wrong.text)
+
+    def test_q23_no_decision_without_the_token_of_the_form(self):
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        form = {"user_code": codes["user_code"], "consent": "allow"}
+        with self.assertLogs("odoo.http", "WARNING"):
+            response = self.url_open("/oauth2/device/decision", data=form, allow_redirects=False)
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(self.poll(codes["device_code"]).json()["error"], "authorization_pending")
+
+    def test_g01_guessing_is_stopped_for_the_one_who_guesses(self):
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        for _attempt in range(10):
+            self.assertEqual(self.url_open("/oauth2/device?user_code=BBBB-BBBB").status_code, 400)
+        refused = self.url_open(f"/oauth2/device?user_code={codes['user_code']}")
+        self.assertEqual(refused.status_code, 429)
+        self.assertEqual(refused.headers["Retry-After"], "600")
+        new_test_user(self.env, login="bob", password="bob-password", groups="base.group_user")
+        self.authenticate("bob", "bob-password")
+        page = self.url_open(f"/oauth2/device?user_code={codes['user_code']}")
+        self.assertIn("oauth2_device_confirmation", page.text)
+
+    def test_g04_device_code_of_another_application(self):
+        other = self.create_application(secret="other", use_device=True)
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        self.press(self.type_code(codes["user_code"]), "allow")
+        response = self.poll(codes["device_code"], **self.client_form(other, "other"))
+        self.assertEqual(response.json()["error"], "invalid_grant")
+        self.assertEqual(self.poll(codes["device_code"]).status_code, 200)
+
+    def test_g05_group_policy(self):
+        codes = self.start().json()
+        self.application.group_ids = self.env.ref("base.group_system")
+        self.env.flush_all()
+        self.authenticate("ada", "ada-password")
+        page = self.type_code(codes["user_code"])
+        self.assertEqual(page.status_code, 403)
+        self.assertIn("access_denied", page.text)
+
+    def test_slow_down_and_expiry(self):
+        codes = self.start().json()
+        errors = [self.poll(codes["device_code"]).json()["error"] for _number in range(2)]
+        self.assertEqual(errors, ["authorization_pending", "slow_down"])
+        stored = self.env["oauth2.provider.device.code"].sudo().search([], limit=1)
+        self.assertEqual(stored.poll_interval, 10)
+        stored.expires_at = fields.Datetime.now()
+        self.env.flush_all()
+        self.assertEqual(self.poll(codes["device_code"]).json()["error"], "expired_token")
+
+    def test_only_hashes_are_stored_and_go_away(self):
+        codes = self.start().json()
+        self.env.cr.execute("SELECT * FROM oauth2_provider_device_code ORDER BY id DESC LIMIT 1")
+        row = repr(self.env.cr.dictfetchone())
+        for secret in (
+            codes["device_code"],
+            codes["user_code"],
+            codes["user_code"].replace("-", ""),
+        ):
+            self.assertNotIn(secret, row)
+        devices = self.env["oauth2.provider.device.code"].sudo()
+        attempts = self.env["oauth2.provider.attempt"].sudo()
+        old = fields.Datetime.now() - timedelta(days=2)
+        devices.search([]).expires_at = old
+        attempts.create({"kind": "user_code", "key": "all", "occurred_at": old})
+        devices._gc_expired()
+        attempts._gc_old()
+        self.assertFalse(devices.search([]))
+        self.assertFalse(attempts.search([]))
+
+    def test_g14_switched_off(self):
+        self.env["res.config.settings"].create({"oauth2_grant_device": False}).execute()
+        self.env.flush_all()
+        self.assertEqual(self.start().status_code, 404)
+        self.assertEqual(self.url_open("/oauth2/device").status_code, 404)
+        self.assertEqual(self.poll("x").json()["error"], "unsupported_grant_type")
+        document = self.url_open("/.well-known/openid-configuration").json()
+        self.assertNotIn("device_authorization_endpoint", document)
+        self.assertNotIn(GRANT_TYPE, document["grant_types_supported"])
+        self.application.use_device = False
+        self.env["res.config.settings"].create({"oauth2_grant_device": True}).execute()
+        self.env.flush_all()
+        self.assertEqual(self.start().json()["error"], "unauthorized_client")
