@@ -21,7 +21,7 @@ CORS_HEADERS = {
     "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
 }
 PREFLIGHT_HEADERS = {
-    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP",
     "Access-Control-Max-Age": "86400",
 }

@@ -5,6 +5,8 @@ from odoo.http import request
 from ..protocol.messages import Parameters, Request, Response
 from ..protocol.request_checks import FORM
 
+JSON = "application/json"
+
 
 def to_request(*, client_identifier=None):
     """The request under way, read from the lists of parameters so that repeats stay visible.
@@ -21,6 +23,7 @@ def to_request(*, client_identifier=None):
         headers={name.lower(): value for name, value in httprequest.headers.items()},
         cookies=dict(httprequest.cookies),
         mimetype=httprequest.mimetype,
+        body=httprequest.get_data() if httprequest.mimetype == JSON else b"",
         remote_address=httprequest.remote_addr or "",
         user_agent=httprequest.headers.get("User-Agent", "")[:500],
         path_client_identifier=client_identifier,
@@ -30,8 +33,8 @@ def to_request(*, client_identifier=None):
 def to_json_response(response: Response):
     """An answer for a machine."""
     headers = list(response.headers)
-    if response.status == 304:
-        return request.make_response(b"", headers, status=304)
+    if response.status in (204, 304):
+        return request.make_response(b"", headers, status=response.status)
     if response.jwt is not None:
         return request.make_response(response.jwt, [*headers, ("Content-Type", "application/jwt")])
     return request.make_json_response(

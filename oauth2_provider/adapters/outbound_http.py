@@ -21,7 +21,7 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from ..protocol.outbound_policy import Destination, OutboundPolicy, destination_of
-from ..protocol.ports import Document, OutboundError
+from ..protocol.ports import Document, OutboundError, OutboundForbidden
 
 DEADLINE = 5
 # Names with more addresses exist, but whoever answers for one of them answers at the first ones.
@@ -40,6 +40,15 @@ class GuardedOutbound:
         self._ca_bundle = ca_bundle
         self._deadline = deadline
 
+    def check_destination(self, url):
+        route = self._route_to(url)
+        try:
+            _within_deadline(route.addresses, route)
+        except OutboundForbidden:
+            raise
+        except (OutboundError, OSError, ValueError):
+            return
+
     def fetch(self, url, *, maximum_bytes):
         def read(response):
             body = _body_of(response, maximum_bytes) if response.status_code == 200 else b""
@@ -51,11 +60,7 @@ class GuardedOutbound:
         return self._exchange("POST", url, lambda response: response.status_code, data=dict(fields))
 
     def _exchange(self, method, url, read, **content):
-        try:
-            destination = destination_of(url)
-        except ValueError as error:
-            raise OutboundError(str(error)) from error
-        route = _Route(self._policy, destination, time.monotonic() + self._deadline)
+        route = self._route_to(url)
 
         def work():
             try:
@@ -64,6 +69,13 @@ class GuardedOutbound:
                 raise OutboundError(f"{route.host}: {type(error).__name__}: {error}") from error
 
         return _within_deadline(work, route)
+
+    def _route_to(self, url):
+        try:
+            destination = destination_of(url)
+        except ValueError as error:
+            raise OutboundForbidden(str(error)) from error
+        return _Route(self._policy, destination, time.monotonic() + self._deadline)
 
     def _converse(self, route, method, url, read, content):
         with closing(_session(route, self._ca_bundle)) as session:
@@ -108,17 +120,21 @@ class _Route:
     def seconds_left(self):
         return max(0.001, self._end - time.monotonic())
 
-    def connect(self):
-        """A connection to one of the checked addresses of the destination."""
+    def addresses(self):
+        """The addresses that the name has now, all of them checked."""
         host, port = self._destination.host, self._destination.port
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
         addresses = list(dict.fromkeys((family, sockaddr) for family, *_, sockaddr in found))
         for _family, sockaddr in addresses:
             # One bad address spoils the name: who mixes them wants a retry to reach the other one.
             if not self._policy.permits(self._destination, sockaddr[0]):
-                raise OutboundError(f"{host}: {sockaddr[0]} is not an address to connect to")
-        failure = OutboundError(f"{host}: the name has no address")
-        for family, sockaddr in addresses[:MAXIMUM_ADDRESSES]:
+                raise OutboundForbidden(f"{host}: {sockaddr[0]} is not an address to connect to")
+        return addresses
+
+    def connect(self):
+        """A connection to one of the checked addresses of the destination."""
+        failure = OutboundError(f"{self.host}: the name has no address")
+        for family, sockaddr in self.addresses()[:MAXIMUM_ADDRESSES]:
             try:
                 return self._connect_to(family, sockaddr)
             except OSError as error:

@@ -77,6 +77,9 @@ ERRORS = {
         400, "Ask less often: wait five seconds longer each time.", is_routine=True
     ),
     "expired_token": ErrorDefinition(400, "The device_code has expired, start again."),
+    # Client registration endpoint (RFC 7591 §3.2.2)
+    "invalid_redirect_uri": ErrorDefinition(400, "A redirect URI cannot be registered."),
+    "invalid_client_metadata": ErrorDefinition(400, "The client metadata cannot be registered."),
     # Protected resources (RFC 6750 §3.1)
     "invalid_token": ErrorDefinition(401, "The access token is unknown, expired or revoked."),
     "insufficient_scope": ErrorDefinition(403, "The access token lacks the needed scope."),

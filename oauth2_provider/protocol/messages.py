@@ -48,7 +48,8 @@ class ClientCertificate:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. Header names are lower case; ``form`` is empty unless the body is a form."""
+    """One HTTP request. Header names are lower case; ``form`` is empty unless the body is a form, ``body`` unless it is
+    JSON."""
 
     method: str
     path: str = ""
@@ -57,6 +58,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
     mimetype: str = ""
+    body: bytes = b""
     remote_address: str = ""
     user_agent: str = ""
     path_client_identifier: str | None = None

@@ -206,6 +206,10 @@ class OutboundError(Exception):
     """
 
 
+class OutboundForbidden(OutboundError):
+    """The address is one that the server does not connect to."""
+
+
 @dataclass(frozen=True)
 class Document:
     """What another server answered. Redirects are not followed, and only an answer with status 200 has a body.
@@ -223,6 +227,12 @@ class Outbound(Protocol):
 
     Addresses come from registrations, so from strangers. A fragment of an address is not sent.
     """
+
+    def check_destination(self, url: str) -> None:
+        """Tell beforehand what would never be connected to. A name that has no address now may have one later.
+
+        :raises OutboundForbidden: if the address is not https, or leads where the server does not connect to
+        """
 
     def fetch(self, url: str, *, maximum_bytes: int) -> Document:
         """GET the document.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from protocol.outbound_policy import destination_of
-from protocol.ports import Document, OutboundError
+from protocol.ports import Document, OutboundError, OutboundForbidden
 
 
 class MemoryInternet:
@@ -13,6 +13,7 @@ class MemoryInternet:
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
+        self.private_hosts: set[str] = set()
         self.fetched: list[str] = []
         self.posted: list[tuple[str, dict[str, str]]] = []
 
@@ -26,6 +27,11 @@ class MemoryInternet:
     ) -> None:
         content = body.encode() if isinstance(body, str) else body
         self.documents[url] = Document(status, content_type, content)
+
+    def check_destination(self, url: str) -> None:
+        _check(url)
+        if destination_of(url).host in self.private_hosts:
+            raise OutboundForbidden("private")
 
     def fetch(self, url: str, *, maximum_bytes: int) -> Document:
         _check(url)
@@ -48,4 +54,4 @@ def _check(url: str) -> None:
     try:
         destination_of(url)
     except ValueError as error:
-        raise OutboundError(str(error)) from error
+        raise OutboundForbidden(str(error)) from error

@@ -1,0 +1,30 @@
+"""What an administrator lets strangers register (RFC 7591 §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOUR = 3600
+BASIC_GRANTS = frozenset({"authorization_code", "refresh_token"})
+IMPLICIT_GRANTS = BASIC_GRANTS | {"implicit"}
+
+
+@dataclass(frozen=True)
+class RegistrationPolicy:
+    """Closed unless opened: without an initial access token nobody registers anything.
+
+    ``is_open``: anybody may register.
+    ``trusted_hosts``: who has redirect addresses at these hosts alone may register, too.
+    ``anonymous_grants``: what may be asked for without an initial access token; with one, implicit as well.
+    ``scope``: what a registered client can ever ask for.
+    ``maximum_clients``: how many registered clients there may be altogether.
+    ``hourly_limit`` and ``hourly_limit_per_address``: how many registrations an hour may bring.
+    """
+
+    is_open: bool = False
+    trusted_hosts: frozenset[str] = frozenset()
+    anonymous_grants: frozenset[str] = BASIC_GRANTS
+    scope: frozenset[str] = frozenset({"openid", "profile", "email"})
+    maximum_clients: int = 1000
+    hourly_limit: int = 200
+    hourly_limit_per_address: int = 20

@@ -1,0 +1,64 @@
+"""What only other servers can tell about a client: its sector, its logo, and whether its addresses may be called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import OAuthError
+from ..ports import Document, OutboundError, OutboundForbidden
+from ..server import Context
+from .members import FETCHED
+from .metadata import invalid_metadata
+
+MAXIMUM_SECTOR_BYTES = 65536
+MAXIMUM_LOGO_BYTES = 262144
+
+
+def check_destinations(context: Context, metadata: Mapping[str, Any]) -> None:
+    """Addresses into the own network are refused when they are registered, not only when they are called."""
+    for name in FETCHED:
+        if name in metadata:
+            try:
+                context.ports.outbound.check_destination(metadata[name])
+            except OutboundForbidden as error:
+                raise OAuthError(
+                    "invalid_client_metadata", f"{name} cannot be used.", detail=str(error)
+                ) from error
+
+
+def check_sector_identifier(context: Context, metadata: Mapping[str, Any]) -> None:
+    """OpenID Connect Registration §5: the sector itself lists the redirect URIs that belong to it."""
+    url = metadata.get("sector_identifier_uri")
+    if url is None:
+        return
+    try:
+        document = context.ports.outbound.fetch(url, maximum_bytes=MAXIMUM_SECTOR_BYTES)
+        listed = json.loads(document.body.decode("utf-8"))
+    except (OutboundError, ValueError, RecursionError) as error:
+        raise OAuthError(
+            "invalid_client_metadata",
+            "sector_identifier_uri does not lead to a JSON list.",
+            detail=str(error),
+        ) from error
+    if not isinstance(listed, list) or not all(isinstance(uri, str) for uri in listed):
+        raise invalid_metadata("sector_identifier_uri does not lead to a JSON list.")
+    if not set(metadata["redirect_uris"]) <= set(listed):
+        raise invalid_metadata("sector_identifier_uri does not list all redirect_uris.")
+
+
+def fetch_logo(context: Context, metadata: Mapping[str, Any]) -> Document | None:
+    """The logo, to be kept here: from its own address it would tell the client who looks at the consent page.
+
+    A logo that cannot be had now is no reason to refuse the client.
+    """
+    if "logo_uri" not in metadata:
+        return None
+    try:
+        document = context.ports.outbound.fetch(
+            metadata["logo_uri"], maximum_bytes=MAXIMUM_LOGO_BYTES
+        )
+    except OutboundError:
+        return None
+    return document if document.status == 200 else None
