@@ -27,6 +27,9 @@ def to_request(*, client_identifier=None):
         remote_address=httprequest.remote_addr or "",
         user_agent=httprequest.headers.get("User-Agent", "")[:500],
         path_client_identifier=client_identifier,
+        client_certificate=request.env["oauth2.provider.server"]._client_certificate(
+            httprequest.environ
+        ),
     )
 
 

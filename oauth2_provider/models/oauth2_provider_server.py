@@ -49,15 +49,8 @@ def _outbound_policy(entries: str) -> OutboundPolicy:
 
 
 @lru_cache
-def _valid_settings(
-    issuer: str,
-    ui_locales: tuple[str, ...],
-    pairwise_salt: str,
-    acr_levels: tuple[tuple[str, frozenset[str]], ...],
-) -> Settings:
-    settings = Settings(
-        issuer=issuer, ui_locales=ui_locales, pairwise_salt=pairwise_salt, acr_levels=acr_levels
-    )
+def _valid_settings(**options) -> Settings:
+    settings = Settings(**options)
     settings.validate()
     return settings
 
@@ -80,12 +73,17 @@ class OAuth2ProviderServer(models.AbstractModel):
     @api.model
     def _settings(self) -> Settings:
         """:raises ValueError: if the configured issuer must not be used"""
-        return _valid_settings(
-            self._parameter("oauth2_provider.issuer") or "",
-            installed_locales(self.env),
-            self._parameter(PAIRWISE_SALT_PARAMETER) or "",
-            self.env["oauth2.provider.authentication.level"]._levels(),
-        )
+        return _valid_settings(**self._setting_options())
+
+    @api.model
+    def _setting_options(self):
+        """What this database says about the options of the protocol, by their names; hashable values."""
+        return {
+            "issuer": self._parameter("oauth2_provider.issuer") or "",
+            "ui_locales": installed_locales(self.env),
+            "pairwise_salt": self._parameter(PAIRWISE_SALT_PARAMETER) or "",
+            "acr_levels": self.env["oauth2.provider.authentication.level"]._levels(),
+        }
 
     @api.model
     def _ensure_pairwise_salt(self):

@@ -104,6 +104,15 @@ class Client:
         return self.token_endpoint_auth_method == "none"
 
     @property
+    def binds_tokens(self) -> bool:
+        """Whether its tokens are worth nothing without a key."""
+        return (
+            self.dpop_bound_access_tokens
+            or self.tls_client_certificate_bound_access_tokens
+            or self.profile.requires_sender_constraint
+        )
+
+    @property
     def is_native(self) -> bool:
         return self.application_type == "native"
 

@@ -18,6 +18,10 @@ class SecurityProfile:
     clients whose tokens are bound to their keys anyway.
     ``userinfo_names_client``: UserInfo says for whom the token was issued, so that a client can refuse a stranger's; no
     standard member, so it stays out where clients check for standard ones.
+    ``client_authentication``: the methods that its clients may use; None for all.
+    ``signing_algorithms``: for whatever it or we sign; None for all that we know.
+    ``asks_every_time``: the end-user consents to each authorization, whatever they said before.
+    ``requires_redirect_uri``: each authorization request says where the answer goes.
     ``requires_sender_constraint``: its tokens are bound to a key (RFC 9449, RFC 8705).
     ``requires_par``: authorization requests come through the pushed authorization request endpoint only (RFC 9126 §5).
     ``issuer_is_only_assertion_audience``: an assertion of the client names the issuer as its only audience and nothing
@@ -34,6 +38,16 @@ class SecurityProfile:
     requires_sender_constraint: bool = False
     issuer_is_only_assertion_audience: bool = False
     rotates_refresh_tokens: bool = True
+    client_authentication: frozenset[str] | None = None
+    signing_algorithms: frozenset[str] | None = None
+    asks_every_time: bool = False
+    requires_redirect_uri: bool = False
+
+    def allows_authentication(self, method: str) -> bool:
+        return self.client_authentication is None or method in self.client_authentication
+
+    def allows_algorithm(self, algorithm: str) -> bool:
+        return self.signing_algorithms is None or algorithm in self.signing_algorithms
 
 
 # Those that need no redirect address; each is ticked for an application by itself.
@@ -71,6 +85,23 @@ PROFILES = {
             response_types=frozenset({"token"}),
             grant_types=frozenset({"implicit"}),
             own_userinfo_only=True,
+        ),
+        # FAPI 2.0 Security Profile: §5.3.2.1 and §5.3.2.2 for the flow, §5.4 for the algorithms.
+        SecurityProfile(
+            "fapi2",
+            response_types=frozenset({"code"}),
+            grant_types=frozenset({"authorization_code", "refresh_token", "client_credentials"}),
+            userinfo_names_client=False,
+            requires_par=True,
+            requires_sender_constraint=True,
+            issuer_is_only_assertion_audience=True,
+            client_authentication=frozenset(
+                {"private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"}
+            ),
+            signing_algorithms=frozenset({"PS256", "ES256", "EdDSA"}),
+            asks_every_time=True,
+            rotates_refresh_tokens=False,
+            requires_redirect_uri=True,
         ),
     )
 }

@@ -64,17 +64,8 @@ class Settings:
 
     def validate(self) -> None:
         """:raises ValueError: if the server must not answer with these options."""
-        try:
-            host = host_of(self.issuer)
-        except ValueError as error:
-            raise ValueError(f"The issuer cannot be used. {error}") from error
-        if self.issuer.startswith("http:") and host not in LOOPBACK_HOSTS:
-            raise ValueError("The issuer must use https.")
-        if not _PLAIN.fullmatch(self.issuer):
-            raise ValueError(
-                "The issuer must be in small letters up to its path, and have no query, fragment, "
-                "trailing slash or other characters than letters, digits, dot, hyphen and underscore."
-            )
+        for address in self.addresses:
+            _check_address(address)
         if not 0 < self.code_lifetime <= 600 or self.request_lifetime <= 0:
             raise ValueError("A lifetime is out of range.")
         if not 5 <= self.pushed_request_lifetime <= 600:
@@ -93,3 +84,17 @@ class Settings:
     @property
     def is_secure(self) -> bool:
         return self.issuer.startswith("https://")
+
+
+def _check_address(address: str) -> None:
+    try:
+        host = host_of(address)
+    except ValueError as error:
+        raise ValueError(f"The issuer cannot be used. {error}") from error
+    if address.startswith("http:") and host not in LOOPBACK_HOSTS:
+        raise ValueError("The issuer must use https.")
+    if not _PLAIN.fullmatch(address):
+        raise ValueError(
+            "The issuer must be in small letters up to its path, and have no query, fragment, "
+            "trailing slash or other characters than letters, digits, dot, hyphen and underscore."
+        )

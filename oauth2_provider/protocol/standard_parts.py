@@ -6,6 +6,7 @@ from .client_authentication.client_secret_basic import CLIENT_SECRET_BASIC
 from .client_authentication.client_secret_post import CLIENT_SECRET_POST
 from .client_authentication.none import NONE
 from .client_authentication.private_key_jwt import PRIVATE_KEY_JWT
+from .client_authentication.self_signed_tls_client_auth import SELF_SIGNED_TLS_CLIENT_AUTH
 from .client_authentication.tls_client_auth import TLS_CLIENT_AUTH
 from .dpop import dpop_metadata
 from .endpoints.authorization import ACCOUNT, AUTHORIZATION, CONSENT, CONTINUE
@@ -70,6 +71,7 @@ STANDARD_PARTS = Parts(
         CLIENT_SECRET_POST,
         PRIVATE_KEY_JWT,
         TLS_CLIENT_AUTH,
+        SELF_SIGNED_TLS_CLIENT_AUTH,
         NONE,
     ),
     grants={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,8 +16,9 @@ from fakes.certificates import (
     thumbprint,
 )
 from fakes.clock import START
+from fakes.signing_keys import signing_key
 from protocol.distinguished_name import parse_distinguished_name
-from protocol.jose.certificates import MAXIMUM_LENGTH, load_certificate, thumbprint_of_x5c
+from protocol.jose.certificates import MAXIMUM_LENGTH, load_certificate
 
 CERTIFICATE = make_certificate(names=ALTERNATIVE_NAMES)
 FORMS = header_forms(CERTIFICATE)
@@ -76,7 +78,23 @@ def test_what_is_no_certificate(text: str) -> None:
         load_certificate(text)
 
 
-def test_the_certificate_of_a_jwk() -> None:
-    assert thumbprint_of_x5c(b64encode(der(CERTIFICATE)).decode()) == thumbprint(CERTIFICATE)
-    with pytest.raises(ValueError, match=r"\w"):
-        thumbprint_of_x5c("not base64!")
+X5C = b64encode(der(CERTIFICATE)).decode()
+OTHER_X5C = b64encode(der(make_certificate(days=1))).decode()
+JWK = dict(signing_key("ES256").public.jwk)
+
+
+@pytest.mark.parametrize(
+    ("jwk", "expected"),
+    [
+        (JWK, True),
+        ({"kty": "EC", "crv": "P-384", "x5c": [X5C]}, True),
+        (JWK | {"x5c": [OTHER_X5C]}, True),  # a newer certificate for the same key
+        (JWK | {"x5c": "x"}, True),
+        (dict(signing_key("RS256").public.jwk), False),
+        ({"kty": "EC", "crv": "P-384", "x5c": [OTHER_X5C, X5C]}, False),
+        ({"x5c": ["not base64!"]}, False),
+        ({}, False),
+    ],
+)
+def test_the_key_of_a_jwk(jwk: dict[str, Any], expected: bool) -> None:
+    assert load_certificate(FORMS["nginx"]).has_key(jwk) == expected

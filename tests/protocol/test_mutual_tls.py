@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes.assertions import JWKS_URI, client_key, jwk, jwk_set
 from fakes.certificates import (
     ALTERNATIVE_NAMES,
     SUBJECT_TEXT,
@@ -13,6 +14,7 @@ from fakes.certificates import (
     make_certificate,
     thumbprint,
 )
+from fakes.clock import START
 from fakes.constrained import NATIVE_REQUEST, REFRESHING_NATIVE_CLIENT, TOKEN_ADDRESS, userinfo
 from fakes.proofs import proof
 from fakes.provider import ISSUER, Provider
@@ -134,6 +136,63 @@ def test_a_secret_over_a_connection_with_a_certificate() -> None:
     exchange = code_exchange(provider.get_code())
     response = provider.post_token(exchange, basic(), client_certificate=SHOWN)
     assert tokens_of(response)["token_type"] == "Bearer"
+
+
+# The client's own certificate
+
+KEY = client_key("ES256").private
+OWN_CERTIFICATE = make_certificate(key=KEY)
+OWN = ClientCertificate(header_forms(OWN_CERTIFICATE)["nginx"], is_verified=False)
+SELF_SIGNED_CLIENT = replace(
+    TLS_CLIENT,
+    token_endpoint_auth_method="self_signed_tls_client_auth",
+    jwks=jwk_set(jwk("RS256"), jwk("ES256")),
+)
+
+
+def test_a_certificate_for_a_registered_key() -> None:
+    """Nobody has to vouch for it, and it may be renewed with the same key."""
+    assert redeem(provider_for(SELF_SIGNED_CLIENT), OWN).status == 200
+    renewed = header_forms(make_certificate(key=KEY, days=9))["nginx"]
+    certificate = ClientCertificate(renewed, is_verified=False)
+    assert redeem(provider_for(SELF_SIGNED_CLIENT), certificate).status == 200
+
+
+def test_a_certificate_for_another_key() -> None:
+    for certificate in (SHOWN, None):
+        response = redeem(provider_for(SELF_SIGNED_CLIENT), certificate)
+        assert (response.status, error_of(response)) == (401, "invalid_client")
+
+
+def test_a_certificate_whose_time_is_over() -> None:
+    old = ClientCertificate(
+        header_forms(make_certificate(key=KEY, days=1, start=START - 2 * 86400))["nginx"], False
+    )
+    assert error_of(redeem(provider_for(SELF_SIGNED_CLIENT), old)) == "invalid_client"
+
+
+def test_a_client_that_is_to_be_known_by_a_name() -> None:
+    client = replace(TLS_CLIENT, jwks=SELF_SIGNED_CLIENT.jwks)
+    assert error_of(redeem(provider_for(client), OWN)) == "invalid_client"
+
+
+def test_a_key_that_came_after_the_last_look() -> None:
+    client = replace(SELF_SIGNED_CLIENT, jwks=None, jwks_uri=JWKS_URI)
+    provider = provider_for(client)
+    provider.internet.publish(JWKS_URI, jwk_set(jwk("RS256")))
+    assert error_of(redeem(provider, OWN)) == "invalid_client"
+    provider.internet.publish(JWKS_URI, jwk_set(jwk("ES256")))
+    provider.clock.advance(61)
+    assert redeem(provider, OWN).status == 200
+
+
+def test_keys_that_cannot_be_had() -> None:
+    for client in (
+        replace(SELF_SIGNED_CLIENT, jwks=None, jwks_uri=JWKS_URI),
+        replace(SELF_SIGNED_CLIENT, jwks=None),
+    ):
+        response = redeem(provider_for(client), OWN)
+        assert (response.status, error_of(response)) == (401, "invalid_client")
 
 
 # Bound tokens

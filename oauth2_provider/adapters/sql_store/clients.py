@@ -1,6 +1,6 @@
 """Clients: one statement reads everything that the protocol may ask about one."""
 
-from ...protocol.entities import Client, ClientSecret
+from ...protocol.entities import CertificateName, Client, ClientSecret
 from ...protocol.security_profiles import PROFILES
 from .rows import fetch_one
 
@@ -57,6 +57,12 @@ def _grant_types(profile, row):
     return profile.grant_types - unticked
 
 
+def _certificate_name(row):
+    if row["token_endpoint_auth_method"] != "tls_client_auth":
+        return None
+    return CertificateName(row["certificate_name_kind"], row["certificate_name"])
+
+
 def _client_of(row):
     profile = PROFILES[row["security_profile"]]
     return Client(
@@ -89,6 +95,9 @@ def _client_of(row):
         id_token_signed_response_alg=row["id_token_signed_response_alg"],
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
         authorization_signed_response_alg=row["authorization_signed_response_alg"],
+        dpop_bound_access_tokens=row["token_binding"] == "dpop",
+        tls_client_certificate_bound_access_tokens=row["token_binding"] == "mtls",
+        certificate_name=_certificate_name(row),
         require_auth_time=bool(row["require_auth_time"]),
         default_max_age=row["default_max_age"] or None,
         default_acr_values=tuple((row["default_acr_values"] or "").split()),

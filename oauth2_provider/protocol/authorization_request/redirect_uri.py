@@ -41,6 +41,6 @@ def _only_registered(context: AuthorizationContext) -> str:
     """RFC 6749 §3.1.2.3: it may be left out where there is no choice, but never in an OpenID request."""
     uris = context.client.redirect_uris
     is_openid = "openid" in (context.parameters.get("scope") or "").split(" ")
-    if len(uris) != 1 or is_openid:
+    if len(uris) != 1 or is_openid or context.client.profile.requires_redirect_uri:
         raise OAuthError("invalid_request", "redirect_uri is missing.")
     return uris[0]

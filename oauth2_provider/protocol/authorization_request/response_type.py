@@ -17,4 +17,9 @@ def check_response_type(context: AuthorizationContext) -> None:
     allowed = client.response_types & client.profile.response_types
     if wanted not in {frozenset(registered.split(" ")) for registered in allowed}:
         raise OAuthError("unauthorized_client", "This client may not use this response_type.")
+    if client.binds_tokens and "token" in wanted:
+        raise OAuthError(
+            "unauthorized_client",
+            "The tokens of this client are bound to a key, a browser has none.",
+        )
     context.response_type = wanted

@@ -57,15 +57,15 @@ def authenticate_client(context: Context) -> None:
     is_proven = method.verify(context, client, credentials)
     if client is None:
         raise invalid_client("unknown or inactive client")
+    context.client = client
     if client.token_endpoint_auth_method not in method.serves:
-        context.client = client
         raise invalid_client(
             f"registered for {client.token_endpoint_auth_method}, came with {method.name}"
         )
+    if not client.profile.allows_authentication(client.token_endpoint_auth_method):
+        raise invalid_client(f"the profile {client.security_profile} forbids {method.name}")
     if not is_proven:
-        context.client = client
         raise invalid_client(f"{method.name} failed")
-    context.client = client
 
 
 def offered_methods(server: AuthorizationServer) -> tuple[ClientAuthenticationMethod, ...]:

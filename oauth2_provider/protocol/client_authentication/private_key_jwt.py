@@ -41,13 +41,12 @@ def verify(context: Context, client: Client | None, credentials: Credentials) ->
     # Nobody's keys are fetched for a client that does not authenticate with them.
     if client is None or client.token_endpoint_auth_method not in SERVES:
         return False
-    registered = client.token_endpoint_auth_signing_alg
     try:
         claims = verify_client_token(
             context,
             client,
             credentials.secret,
-            algorithms={registered} if registered else ALGORITHMS.keys(),
+            algorithms=_algorithms(client),
             # RFC 7523 gives no typ; its successor does.
             types=(None, "JWT", "client-authentication+jwt"),
         )
@@ -56,6 +55,12 @@ def verify(context: Context, client: Client | None, credentials: Credentials) ->
         context.client = client
         raise invalid_client(f"client_assertion: {error}") from error
     return True
+
+
+def _algorithms(client: Client) -> list[str]:
+    registered = client.token_endpoint_auth_signing_alg
+    known = [registered] if registered else ALGORITHMS
+    return [name for name in known if client.profile.allows_algorithm(name)]
 
 
 def _check_claims(context: Context, client: Client, claims: Mapping[str, Any]) -> None:

@@ -30,9 +30,11 @@ def check_consent(context: AuthorizationContext) -> Interaction | None:
 
 
 def _was_settled_before(context: AuthorizationContext) -> bool:
-    if "consent" in prompts(context) or not _is_client_proven(context):
-        return False
     client, user = context.client, context.end_user_session.user
+    if "consent" in prompts(context) or client.profile.asks_every_time:
+        return False
+    if not _is_client_proven(context):
+        return False
     if client.is_trusted:
         return True
     return context.consent_scope <= context.ports.consents.find_consented_scope(user.id, client.id)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 
 from ..distinguished_name import DistinguishedName
 from .algorithms import encode
+from .public_jwk import public_key_of
 
 MAXIMUM_LENGTH = 32768
 # Envoy's X-Forwarded-Client-Cert: one element, since a second one comes from a proxy further away.
@@ -49,6 +50,18 @@ class Certificate:
     def is_valid_at(self, now: int) -> bool:
         return self.not_before <= now < self.not_after
 
+    def has_key(self, jwk: Mapping[str, Any]) -> bool:
+        """Whether a JWK shows this certificate or its key (RFC 7517 §4.7)."""
+        chain = jwk.get("x5c")
+        try:
+            if isinstance(chain, list) and chain and isinstance(chain[0], str):
+                shown = _thumbprint(b64decode(chain[0], validate=True))
+                if shown == self.thumbprint:
+                    return True
+            return _encoded(public_key_of(jwk)) == self.public_key
+        except ValueError:
+            return False
+
 
 @lru_cache(maxsize=256)
 def load_certificate(text: str) -> Certificate:
@@ -60,14 +73,6 @@ def load_certificate(text: str) -> Certificate:
     :raises ValueError: if it is none of them
     """
     return _parsed(_der_of(text))
-
-
-def thumbprint_of_x5c(value: str) -> str:
-    """The x5t#S256 of a certificate as it stands in a JWK (RFC 7517 §4.7).
-
-    :raises ValueError: if it is no base64
-    """
-    return _thumbprint(b64decode(value, validate=True))
 
 
 def _der_of(text: str) -> bytes:
@@ -95,12 +100,17 @@ def _parsed(der: bytes) -> Certificate:
             for group in reversed(certificate.subject.rdns)
         ),
         alternative_names=_alternative_names(certificate),
-        public_key=certificate.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        ),
+        public_key=_encoded(certificate.public_key()),
         not_before=_time(certificate, "not_valid_before"),
         not_after=_time(certificate, "not_valid_after"),
     )
+
+
+def _encoded(key: Any) -> bytes:
+    encoded: bytes = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return encoded
 
 
 def _thumbprint(der: bytes) -> str:

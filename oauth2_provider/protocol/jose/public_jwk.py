@@ -28,10 +28,14 @@ def load_public_jwk(jwk: Mapping[str, Any], algorithm: str) -> VerificationKey:
     """
     if _PRIVATE_MEMBERS & jwk.keys():
         raise ValueError("The key is not a public one.")
-    return verification_key_of(_public_key(jwk), algorithm)
+    return verification_key_of(public_key_of(jwk), algorithm)
 
 
-def _public_key(jwk: Mapping[str, Any]) -> PublicKey:
+def public_key_of(jwk: Mapping[str, Any]) -> PublicKey:
+    """The key itself, of a kind that we know.
+
+    :raises ValueError: if it is of another kind or malformed
+    """
     key_type = jwk.get("kty")
     if key_type == "RSA":
         modulus, exponent = _integer(jwk, "n"), _integer(jwk, "e")
