@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..protocol.jose.algorithms import ALGORITHMS
+
 DAY = 86400
 LONGEST_GRACE = 60
 
@@ -10,6 +12,23 @@ LONGEST_GRACE = 60
 class OAuth2ProviderClient(models.Model):
     _inherit = "oauth2.provider.client"
 
+    access_token_format = fields.Selection(
+        [
+            ("opaque", "Random, checked here each time"),
+            ("jwt", "Signed, readable by the resource itself (JWT)"),
+        ],
+        string="Access tokens are",
+        required=True,
+        default="opaque",
+        tracking=True,
+    )
+    access_token_signed_response_alg = fields.Selection(
+        [(name, name) for name in ALGORITHMS],
+        string="They are signed with",
+        required=True,
+        default="ES256",
+        tracking=True,
+    )
     offline_access = fields.Selection(
         [
             ("never", "Ends when people log out here"),
@@ -34,6 +53,14 @@ class OAuth2ProviderClient(models.Model):
         tracking=True,
         help="Seconds for which a renewal may be repeated and gets the same answer",
     )
+
+    @api.constrains("access_token_format", "security_profile")
+    def _check_access_token_format(self):
+        for client in self:
+            if client.access_token_format == "jwt" and client.security_profile == "odoo_login":
+                raise ValidationError(
+                    self.env._("A token for another Odoo travels in the address: it must be short.")
+                )
 
     @api.constrains(
         "refresh_token_grace", "session_refresh_token_lifetime", "access_token_lifetime"

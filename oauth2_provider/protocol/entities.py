@@ -41,6 +41,7 @@ class Client:
     ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
     ``required_acr``: the level that an administrator holds its logins to.
+    ``access_token_format``: "opaque", or "jwt" as RFC 9068 has it.
     ``session_refresh_token_lifetime``: the same as ``refresh_token_lifetime`` for authorizations that end with the
     login session: that end may pass unnoticed, so there is a limit.
     ``refresh_token_grace``: for how long the token before the present one still gets the same answer.
@@ -70,6 +71,8 @@ class Client:
     refresh_token_lifetime: int = 180 * 86400
     session_refresh_token_lifetime: int = 7 * 86400
     refresh_token_grace: int = 10
+    access_token_format: str = "opaque"
+    access_token_signed_response_alg: str = "ES256"
     offline_access: str = "asked"
     id_token_signed_response_alg: str = "RS256"
     userinfo_signed_response_alg: str | None = None

@@ -13,6 +13,7 @@ from typing import Protocol
 from .device_code import DeviceCode, NewDeviceCode
 from .entities import (
     AccessToken,
+    Authorization,
     AuthorizationCode,
     AuthorizationRequest,
     Client,
@@ -63,6 +64,9 @@ class AuthorizationRequestStore(Protocol):
 class AuthorizationStore(Protocol):
     def add_authorization(self, authorization: NewAuthorization) -> int:
         """Store it and return its id."""
+
+    def find_authorization(self, identifier: str) -> Authorization | None:
+        """The one of that random name, together with all that decides whether it lives, read in one statement."""
 
     def add_code(self, code: NewAuthorizationCode) -> None: ...
 

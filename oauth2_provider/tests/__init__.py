@@ -9,6 +9,7 @@ from . import (
     test_connect_odoo,
     test_device,
     test_fapi2,
+    test_jwt_access_tokens,
     test_neutralize,
     test_new_secret,
     test_openid_connect,

@@ -94,6 +94,12 @@ class MemoryStore:
         self.authorizations[authorization_id] = authorization
         return authorization_id
 
+    def find_authorization(self, identifier: str) -> Authorization | None:
+        for authorization_id, new in self.authorizations.items():
+            if new.identifier == identifier:
+                return self._authorization(authorization_id)
+        return None
+
     def add_code(self, code: NewAuthorizationCode) -> None:
         assert code.code_hash not in self.codes
         self.codes[code.code_hash] = StoredCode(len(self.codes) + 1, code)

@@ -105,6 +105,12 @@ _FIND_CODE = f"""
      WHERE x.code_hash = %s
 """
 
+_FIND_AUTHORIZATION = f"""
+    SELECT {AUTHORIZATION_COLUMNS}
+      FROM (SELECT id AS authorization_id FROM oauth2_provider_authorization
+             WHERE identifier = %s) x {AUTHORIZATION_JOINS}
+"""
+
 
 class SqlAuthorizationStore:
     def __init__(self, cr, policy):
@@ -140,6 +146,10 @@ class SqlAuthorizationStore:
             ],
         )
         return row["id"]
+
+    def find_authorization(self, identifier):
+        row = fetch_one(self._cr, _FIND_AUTHORIZATION, [identifier])
+        return row and authorization_of(row, self._policy)
 
     def add_code(self, code):
         execute(

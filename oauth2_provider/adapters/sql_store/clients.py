@@ -90,6 +90,8 @@ def _client_of(row):
         refresh_token_idle_lifetime=row["refresh_token_idle_lifetime"],
         refresh_token_lifetime=row["refresh_token_lifetime"],
         session_refresh_token_lifetime=row["session_refresh_token_lifetime"],
+        access_token_format=row["access_token_format"],
+        access_token_signed_response_alg=row["access_token_signed_response_alg"],
         refresh_token_grace=row["refresh_token_grace"],
         offline_access=row["offline_access"],
         id_token_signed_response_alg=row["id_token_signed_response_alg"],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..entities import AccessToken, RefreshToken
 from ..errors import OAuthError
-from ..secret_hashing import hash_secret
 from ..server import Context
+from ..tokens.presented import find_token
 
 
 def find_token_in_form(context: Context) -> AccessToken | RefreshToken | None:
@@ -16,4 +16,4 @@ def find_token_in_form(context: Context) -> AccessToken | RefreshToken | None:
     secret = context.request.form.get("token")
     if secret is None:
         raise OAuthError("invalid_request", "token is missing.")
-    return context.ports.tokens.find_token(hash_secret(secret))
+    return find_token(context, secret)

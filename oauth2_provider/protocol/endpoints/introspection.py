@@ -11,6 +11,7 @@ from ..request_checks import check_form_body, check_method, reject_repeats_in_fo
 from ..scope import format_scope
 from ..server import Context, Endpoint
 from ..subject import subject_of
+from ..tokens.jwt_access_token import audience_member
 from .client_token import find_token_in_form
 from .json_error import json_error
 
@@ -52,7 +53,7 @@ def _members(context: Context, token: AccessToken | RefreshToken) -> dict[str, A
     }
     if isinstance(token, AccessToken):
         members |= {
-            "aud": list(token.audience) if len(token.audience) > 1 else token.audience[0],
+            "aud": audience_member(token.audience),
             "token_type": token.confirmation.token_type,
             "iat": token.issued_at,
         }

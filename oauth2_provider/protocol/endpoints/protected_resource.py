@@ -8,11 +8,11 @@ from ..bearer import BEARER, bearer_error, presented_token
 from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities import AccessToken
 from ..errors import OAuthError
-from ..secret_hashing import hash_secret
 from ..security_profiles import PROFILES
 from ..sender_constraint import check_sender
 from ..server import Context
 from ..subject import subject_of
+from ..tokens.presented import find_access_token
 
 
 @dataclass(kw_only=True)
@@ -43,11 +43,13 @@ def _load(context: ResourceContext, *, accept_query: bool) -> None:
         context.request, accept_query=accept_query, accept_dpop=context.settings.dpop
     )
     context.scheme = presented.scheme
-    token = context.ports.tokens.find_access_token(hash_secret(presented.secret))
+    token = find_access_token(context, presented.secret)
     if token is None or context.now >= token.expires_at:
         raise resource_error(context, "invalid_token")
     if not token.authorization.is_live(context.now):
         raise resource_error(context, "invalid_token")
+    if context.settings.issuer not in token.audience:
+        raise resource_error(context, "invalid_token", "This token is for another resource.")
     context.confirmation = check_sender(context, presented, token)
     context.access_token = token
 

@@ -13,6 +13,7 @@ from ..scope import format_scope
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, new_secret
 from ..server import Context
 from .id_token import Authentication
+from .jwt_access_token import sign_access_token
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,10 @@ class AccessTokenContent:
 def make_access_token(
     context: Context, content: AccessTokenContent, randomness: Randomness
 ) -> tuple[list[NewToken], dict[str, Any]]:
-    """A token for the context's client: what to store, if anything, and what to answer."""
-    secret, token_hash = new_secret(ACCESS_TOKEN_PREFIX, randomness)
+    """A token for the context's client, in the format of the client: what to store, if anything, and what to answer."""
     lifetime = min(context.client.access_token_lifetime, content.absolute_end - context.now)
-    token = NewToken(
-        "access",
-        token_hash,
-        content.scope,
-        context.now,
-        context.now + lifetime,
-        content.audience,
-        content.confirmation,
-        content.authorization_details,
-    )
+    expires_at = context.now + lifetime
     members = {
-        "access_token": secret,
         "token_type": content.confirmation.token_type,
         "expires_in": lifetime,
         "scope": format_scope(content.scope),
@@ -63,4 +53,18 @@ def make_access_token(
     if content.authorization_details:
         # RFC 9396 §7.
         members["authorization_details"] = list(content.authorization_details)
-    return [token], members
+    if context.client.access_token_format == "jwt":
+        token = sign_access_token(context, content, expires_at, randomness.token())
+        return [], {"access_token": token} | members
+    secret, token_hash = new_secret(ACCESS_TOKEN_PREFIX, randomness)
+    stored = NewToken(
+        "access",
+        token_hash,
+        content.scope,
+        context.now,
+        expires_at,
+        content.audience,
+        content.confirmation,
+        content.authorization_details,
+    )
+    return [stored], {"access_token": secret} | members

@@ -1,0 +1,24 @@
+"""Finding the token that somebody shows, whatever its format: opaque ones by their hash, others by what they say."""
+
+from __future__ import annotations
+
+from ..entities import AccessToken, RefreshToken
+from ..secret_hashing import ACCESS_TOKEN_PREFIX, REFRESH_TOKEN_PREFIX, hash_secret
+from ..server import Context
+from .jwt_access_token import read_access_token
+
+_OPAQUE = (ACCESS_TOKEN_PREFIX, REFRESH_TOKEN_PREFIX)
+
+
+def find_access_token(context: Context, value: str) -> AccessToken | None:
+    """An access token of ours; whether it still lives is for the caller to judge."""
+    if value.startswith(_OPAQUE):
+        return context.ports.tokens.find_access_token(hash_secret(value))
+    return read_access_token(context, value)
+
+
+def find_token(context: Context, value: str) -> AccessToken | RefreshToken | None:
+    """A token of either kind, likewise."""
+    if value.startswith(_OPAQUE):
+        return context.ports.tokens.find_token(hash_secret(value))
+    return read_access_token(context, value)
