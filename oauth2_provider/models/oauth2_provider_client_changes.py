@@ -5,7 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import SQL
 
 # Children record their own changes, with more detail; the rest does not concern the protocol.
-_UNRECORDED_FIELDS = {"redirect_uri_ids", "secret_ids", "version"}
+_UNRECORDED_FIELDS = {"redirect_uri_ids", "request_uri_ids", "secret_ids", "version"}
 
 
 class OAuth2ProviderClient(models.Model):

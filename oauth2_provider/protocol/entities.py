@@ -63,6 +63,9 @@ class Client:
     is_trusted: bool = False
     local_development: bool = False
     require_pushed_authorization_requests: bool = False
+    require_signed_request_object: bool = False
+    request_object_signing_alg: str | None = None
+    request_uris: tuple[str, ...] = ()
     internal_users_only: bool = False
     group_ids: frozenset[int] = frozenset()
     service_user_id: int | None = None
@@ -95,6 +98,11 @@ class Client:
     @property
     def profile(self) -> SecurityProfile:
         return PROFILES[self.security_profile]
+
+    @property
+    def only_request_object_counts(self) -> bool:
+        """RFC 9101 §6.3: beside a request object, parameters are not looked at; otherwise they complete it."""
+        return self.require_signed_request_object or self.profile.requires_par
 
     @property
     def allowed_scope(self) -> frozenset[str]:

@@ -32,7 +32,10 @@ def test_members(provider: Provider) -> None:
     assert document["token_endpoint"] == f"{ISSUER}/oauth2/token"
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
-    assert document["request_uri_parameter_supported"] is False
+    assert document["request_parameter_supported"] is True
+    assert document["request_uri_parameter_supported"] is True
+    assert document["require_request_uri_registration"] is True
+    assert "none" not in document["request_object_signing_alg_values_supported"]
     assert set(document["response_types_supported"]) == {
         "code",
         "token",

@@ -163,8 +163,3 @@ def test_offline_access_is_ignored_where_nothing_can_follow(provider: Provider) 
     assert fragment_of(provider.agree(request))["scope"] == "openid"
     provider.change_client(grant_types=frozenset({"authorization_code"}))
     assert tokens_of(redeem(provider, **asked))["scope"] == "openid"
-
-
-@pytest.mark.parametrize("name", ["request", "request_uri", "registration"])
-def test_not_supported(provider: Provider, name: str) -> None:
-    assert error_of(provider.ask(openid_request(**{name: "x"}))) == f"{name}_not_supported"

@@ -8,6 +8,8 @@ _FIND_CLIENT = """
     SELECT c.*,
            ARRAY(SELECT uri FROM oauth2_provider_redirect_uri WHERE client_id = c.id ORDER BY id)
                AS redirect_uris,
+           ARRAY(SELECT uri FROM oauth2_provider_request_uri WHERE client_id = c.id)
+               AS request_uris,
            ARRAY(SELECT s.name FROM oauth2_provider_scope s
                    JOIN oauth2_provider_client_scope_rel r ON r.scope_id = s.id
                   WHERE r.client_id = c.id) AS scope,
@@ -83,6 +85,9 @@ def _client_of(row):
         is_trusted=bool(row["is_trusted"]),
         local_development=bool(row["local_development"]),
         require_pushed_authorization_requests=bool(row["require_pushed_authorization_requests"]),
+        require_signed_request_object=bool(row["require_signed_request_object"]),
+        request_object_signing_alg=row["request_object_signing_alg"] or None,
+        request_uris=tuple(row["request_uris"]),
         internal_users_only=row["allowed_users"] == "internal",
         group_ids=frozenset(row["group_ids"]),
         service_user_id=row["service_user_id"],

@@ -28,6 +28,8 @@ from ..authorization_request.pending_request import (
 from ..authorization_request.prompt import check_prompt
 from ..authorization_request.pushed_request import check_request_was_pushed, load_pushed_request
 from ..authorization_request.redirect_uri import check_redirect_uri
+from ..authorization_request.request_object import load_request_object, reject_two_sources
+from ..authorization_request.request_object_reference import load_referenced_object
 from ..authorization_request.response_mode import check_response_mode
 from ..authorization_request.response_type import check_response_type
 from ..authorization_request.scope import check_scope
@@ -116,7 +118,14 @@ def answer_client(context: AuthorizationContext) -> None:
 
 
 # Where the parameters come from: each file looks for its own kind of reference and replaces what it stands for.
-PARAMETER_SOURCES = (load_sent_parameters, load_client, load_pushed_request)
+PARAMETER_SOURCES = (
+    load_sent_parameters,
+    load_client,
+    reject_two_sources,
+    load_pushed_request,
+    load_referenced_object,
+    load_request_object,
+)
 
 # What they must say, wherever they come from.
 REQUEST_CHECKS = (

@@ -120,8 +120,10 @@ def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "claim_types_supported": ["normal"],
         "claims_supported": [*_OWN_CLAIMS, *sorted(claims)],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
+        "require_request_uri_registration": True,
+        "request_object_signing_alg_values_supported": list(ALGORITHMS),
     }
 
 

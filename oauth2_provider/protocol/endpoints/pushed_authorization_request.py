@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.dpop_jkt import bind_to_proven_key
 from ..authorization_request.pushed_request import remember_pushed_request
+from ..authorization_request.request_object import load_pushed_request_object
 from ..client_authentication import authenticate_client
 from ..errors import OAuthError
 from ..messages import Parameters, Response
@@ -49,6 +50,7 @@ PUSHED_AUTHORIZATION_REQUEST = Endpoint(
         authenticate_client,
         load_pushed_parameters,
         reject_reference,
+        load_pushed_request_object,
         bind_to_proven_key,
         *REQUEST_CHECKS,
         issue_request_uri,

@@ -18,6 +18,7 @@ MAXIMUM_LENGTH = 16384
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 # Nobody has more keys of one kind, and each costs a signature check.
 MAXIMUM_CANDIDATES = 10
+_PERHAPS_UNSIGNED = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _MAXIMUM_TIME = 2**53
 _TIMES = ("exp", "iat", "nbf", "auth_time")
 
@@ -55,7 +56,7 @@ def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
     :param types: as in ``verify``
     :raises InvalidToken: if the token is not in compact form, of another type, or has extensions
     """
-    header = _part(token, 0)
+    header = _part(token, 0, _COMPACT)
     if "crit" in header or "b64" in header:
         # RFC 7515 §4.1.11: an extension that we do not know must not be ignored; we know none.
         raise InvalidToken("The token has a critical extension.")
@@ -64,16 +65,24 @@ def read_header(token: str, types: Iterable[str | None]) -> Mapping[str, Any]:
     return header
 
 
+def unverified_header(token: str) -> Mapping[str, Any]:
+    """What the header says without proof: enough to say what is wrong with the token, and nothing else.
+
+    :raises InvalidToken: if it says nothing
+    """
+    return _part(token, 0, _PERHAPS_UNSIGNED)
+
+
 def unverified_claims(token: str) -> Mapping[str, Any]:
     """What the token says without proof: enough to find out whose keys to verify it with, and nothing else.
 
     :raises InvalidToken: if it says nothing
     """
-    return _part(token, 1)
+    return _part(token, 1, _PERHAPS_UNSIGNED)
 
 
-def _part(token: str, index: int) -> Mapping[str, Any]:
-    if len(token) > MAXIMUM_LENGTH or not _COMPACT.fullmatch(token):
+def _part(token: str, index: int, form: re.Pattern[str]) -> Mapping[str, Any]:
+    if len(token) > MAXIMUM_LENGTH or not form.fullmatch(token):
         raise InvalidToken("The token is too long or not in compact form.")
     encoded = token.split(".")[index]
     try:
