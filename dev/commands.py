@@ -25,8 +25,8 @@ from .workbench import opened
 
 HELP = (
     (
-        "demo [ARGS=--check]",
-        "start two Odoos, one logging in at the other; --check plays the login in a browser and stops",
+        "demo [ARGS='--check --tls']",
+        "start two Odoos, one logging in at the other; --check plays the login in a browser, --tls is https",
     ),
     ("test", "run everything: lint and types, core tests, Odoo tests, end-to-end tests, packages"),
     ("test-core [K=…]", "tests of the protocol core, without Odoo: seconds"),
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     command("test", lambda options: _closing(all_tests.run(settings.load())))
     demo_command = command("demo", _demo)
     demo_command.add_argument("--check", action="store_true")
+    demo_command.add_argument("--tls", action="store_true")
     command("dist", _dist)
     command("lint", lambda options: _closing(lint.run(settings.load()), empty_is_good=True))
     shell = command("shell", _shell)
@@ -127,7 +128,7 @@ def _test_odoo(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     with opened() as workbench:
-        results = demo.run(workbench, check=options.check)
+        results = demo.run(workbench, check=options.check, tls=options.tls)
     return _closing(results) if options.check else 1
 
 

@@ -11,9 +11,13 @@ from .console import run
 from .settings import DevError
 
 
+def codename() -> str:
+    """Name of the Debian release that this machine runs."""
+    return _os_release().get("VERSION_CODENAME", "")
+
+
 def mirror() -> str:
     """Address of the Debian mirror this machine is configured for."""
-    codename = _os_release().get("VERSION_CODENAME", "")
     try:
         output = subprocess.run(
             [
@@ -33,10 +37,10 @@ def mirror() -> str:
         ) from error
     for line in output.splitlines():
         address, _, release = line.partition(" ")
-        if release == codename:
+        if release == codename():
             return address
     raise DevError(
-        f"no package source for Debian {codename or '(unknown)'} found; or set ODOO_PATH"
+        f"no package source for Debian {codename() or '(unknown)'} found; or set ODOO_PATH"
     )
 
 

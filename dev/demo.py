@@ -14,6 +14,7 @@ from .odoo_server import OdooServer, next_free_port
 from .python_environment import for_tools
 from .results import Results
 from .settings import ADDON, ROOT
+from .tls_authority import Authority
 from .workbench import Workbench
 
 PROVIDER_PORT = 8069
@@ -42,19 +43,20 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Demo:
-    """Two running systems that know each other."""
+    """Two running systems that know each other; `authority`: who vouches for their certificates, over https."""
 
     provider: OdooServer
     client: OdooServer
     application_id: int
     oauth_provider_id: int
+    authority: Authority | None
 
 
-def run(workbench: Workbench, *, check: bool) -> Results:
+def run(workbench: Workbench, *, check: bool, tls: bool) -> Results:
     """Start the demo; then wait for Ctrl-C, or play the login in a browser and stop."""
     if check:
         browser.find_or_install(workbench.settings.cache)
-    demo = _start(workbench)
+    demo = _start(workbench, tls=tls)
     if check:
         return _check(workbench, demo)
     _explain(demo)
@@ -62,17 +64,22 @@ def run(workbench: Workbench, *, check: bool) -> Results:
     return Results(passed=1)
 
 
-def _start(workbench: Workbench) -> Demo:
+def _start(workbench: Workbench, *, tls: bool) -> Demo:
     provider_database = workbench.create_database("provider", [ADDON])
     client_database = workbench.create_database("client", ["auth_oauth"])
+
+    def start(database: str, host: str, port: int) -> OdooServer:
+        if tls:
+            return workbench.start_tls_server(database, host=host, port=_port(port))[0]
+        return workbench.start_server(database, host=host, port=_port(port))
+
     with step("start two Odoos"):
-        provider = workbench.start_server(
-            provider_database, host="localhost", port=_port(PROVIDER_PORT)
-        )
-        client = workbench.start_server(client_database, host="127.0.0.1", port=_port(CLIENT_PORT))
+        provider = start(provider_database, "localhost", PROVIDER_PORT)
+        client = start(client_database, "127.0.0.1", CLIENT_PORT)
     with step("make them known to each other"):
         application_id, oauth_provider_id = _connect(workbench, provider, client)
-    return Demo(provider, client, application_id, oauth_provider_id)
+    authority = workbench.authority if tls else None
+    return Demo(provider, client, application_id, oauth_provider_id, authority)
 
 
 def _port(wished: int) -> int:
@@ -111,7 +118,12 @@ def _explain(demo: Demo) -> None:
     say(f"""
   3. You are logged in at the client. Look around as its administrator, and as the provider's:
      {ADMIN[0]} / {ADMIN[1]} on both; the provider's app is called "OAuth 2".
-
+""")
+    if demo.authority:
+        say(
+            f"  Have your browser trust {demo.authority.certificate} first, or go past its warning.\n"
+        )
+    say("""\
   Every start begins afresh. Ctrl-C stops both.
 """)
 
@@ -135,13 +147,18 @@ def _check(workbench: Workbench, demo: Demo) -> Results:
         "application_id": demo.application_id,
         "oauth_provider_id": demo.oauth_provider_id,
         "pictures": str(PICTURES),
+        "switches": [demo.authority.browser_switch] if demo.authority else [],
         "failure_picture": str(workbench.logs / "demo-failure.png"),
     }
     python = for_tools(workbench.settings).python
     played = subprocess.run(
         [str(python), "-m", "dev.demo_check"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            **(demo.authority.variables if demo.authority else {}),
+            "PYTHONPATH": str(ROOT),
+        },
         input=json.dumps(scene),
         text=True,
         check=False,

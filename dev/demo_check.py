@@ -104,7 +104,8 @@ def main() -> int:
     scene = json.load(sys.stdin)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=scene["browser"], args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=scene["browser"],
+            args=["--no-sandbox", "--disable-dev-shm-usage", *scene["switches"]],
         )
         player = Player(browser, scene)
         try:

@@ -29,6 +29,7 @@ class OdooServer:
         options: tuple[str, ...],
         environment: Mapping[str, str],
         log: Path,
+        public_url: str = "",
     ) -> None:
         self.odoo = odoo
         self.database = database
@@ -38,12 +39,13 @@ class OdooServer:
         self.options = options
         self.variables = environment
         self.log = log
+        self._public_url = public_url
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        """Address without a slash at the end; known before the server runs."""
-        return f"http://{self.host}:{self.port}"
+        """Address without a slash at the end, that of the proxy if there is one; known before the server runs."""
+        return self._public_url or f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:

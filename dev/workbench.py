@@ -1,18 +1,31 @@
 """Everything a run needs, put together: Odoo, Python, PostgreSQL, databases, servers. The way in for tests and demo."""
 
 import contextlib
+import functools
 import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from . import cache, odoo_source, postgresql, python_environment, settings
+from . import (
+    cache,
+    debian_programs,
+    odoo_source,
+    postgresql,
+    python_environment,
+    settings,
+    tls_authority,
+    tls_proxy,
+)
 from .databases import Databases
 from .odoo_process import Odoo
-from .odoo_server import OdooServer
+from .odoo_server import OdooServer, free_port, is_free
 from .odoo_shell import OdooShell
 from .settings import Settings
 from .template_database import Templates
+from .tls_authority import Authority
+from .tls_proxy import TlsProxy
 
 
 class Workbench:
@@ -57,12 +70,13 @@ class Workbench:
         options: Iterable[str] = (),
         environment: dict[str, str] | None = None,
         odoo: Odoo | None = None,
+        public_url: str = "",
     ) -> OdooServer:
         """Start Odoo on a database and wait until it answers.
 
         `port`: the one wished for; another is taken if it is not free (see `server.url`). The server is stopped at the
         end of the run, or by `server.stop()`. Two servers of one browser session need different hosts (`localhost`,
-        `127.0.0.1`), because cookies do not know ports.
+        `127.0.0.1`), because cookies do not know ports. `public_url`: what a proxy in front of it is called.
         """
         server = OdooServer(
             odoo or self.odoo,
@@ -73,10 +87,57 @@ class Workbench:
             options=tuple(options),
             environment=environment or {},
             log=self.logs / f"server-{database}.log",
+            public_url=public_url,
         )
         self._cleanup.callback(server.stop)
         server.start()
         return server
+
+    @functools.cached_property
+    def authority(self) -> Authority:
+        """Who signs the certificates of this machine's servers."""
+        return tls_authority.locate(self.settings)
+
+    def start_tls_proxy(self, upstream: int, *, port: int | None = None) -> TlsProxy:
+        """Put TLS in front of a port of this machine; `port` as for a server. Stopped at the end of the run."""
+        proxy = TlsProxy(
+            debian_programs.locate(self.settings, "nginx", tls_proxy.PACKAGES),
+            self.authority,
+            self.logs / f"tls-{os.getpid()}-{upstream}",
+            upstream=upstream,
+            port=port if port and is_free(port) else free_port(),
+            mtls_port=free_port(),
+        )
+        self._cleanup.callback(proxy.stop)
+        proxy.start()
+        return proxy
+
+    def start_tls_server(
+        self,
+        database: str,
+        *,
+        host: str = "localhost",
+        port: int | None = None,
+        options: Iterable[str] = (),
+        environment: dict[str, str] | None = None,
+        **more: Any,
+    ) -> tuple[OdooServer, TlsProxy]:
+        """The same behind a proxy: `server.url` is https then, and the server trusts our authority.
+
+        `port` is the proxy's. The proxy's second port, `proxy.mtls_port`, takes client certificates.
+        """
+        upstream = free_port()
+        proxy = self.start_tls_proxy(upstream, port=port)
+        server = self.start_server(
+            database,
+            host=host,
+            port=upstream,
+            options=["--proxy-mode", *options],
+            environment={**self.authority.variables, **(environment or {})},
+            public_url=f"https://{host}:{proxy.port}",
+            **more,
+        )
+        return server, proxy
 
     def shell(self, database: str) -> OdooShell:
         """A process that runs Python inside a database, also beside a running server.

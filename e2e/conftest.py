@@ -56,6 +56,18 @@ def website_provider(systems: Systems, mailbox: Mailbox) -> System:
 
 
 @pytest.fixture(scope="session")
+def tls_provider(systems: Systems, workbench: Workbench, mailbox: Mailbox) -> Iterator[System]:
+    """A provider at https://localhost behind a proxy, as in earnest; this process trusts its certificate.
+
+    `mtls_url` is where clients show certificates.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in workbench.authority.variables.items():
+            patch.setenv(name, value)
+        yield systems.start_provider("tls_provider", tls=True, options=mailbox.odoo_options)
+
+
+@pytest.fixture(scope="session")
 def client(systems: Systems, mailbox: Mailbox) -> System:
     """A stock Odoo with auth_oauth, at http://127.0.0.1."""
     return systems.start("client", ["auth_oauth"], host="127.0.0.1", options=mailbox.odoo_options)
@@ -74,7 +86,8 @@ def browser(workbench: Workbench) -> Iterator[Browser]:
     program = browser_program.find_or_install(workbench.settings.cache)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=str(program),
+            args=["--no-sandbox", "--disable-dev-shm-usage", workbench.authority.browser_switch],
         )
         yield launched
         launched.close()

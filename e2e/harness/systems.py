@@ -8,6 +8,7 @@ from dev import two_odoos
 from dev.log_check import Record, problems
 from dev.odoo_server import OdooServer
 from dev.odoo_shell import OdooShell
+from dev.tls_proxy import TlsProxy
 from dev.workbench import Workbench
 
 ADDON = "oauth2_provider"
@@ -21,15 +22,22 @@ FILE_REQUEST = re.compile(
 class System:
     """One Odoo with its database. Made by `Systems`, which also stops it."""
 
-    def __init__(self, server: OdooServer, shell: OdooShell) -> None:
+    def __init__(self, server: OdooServer, shell: OdooShell, proxy: TlsProxy | None = None) -> None:
         self.server = server
         self.shell = shell
+        self.proxy = proxy
         self._checked = 0
 
     @property
     def url(self) -> str:
         """Address without a slash at the end."""
         return self.server.url
+
+    @property
+    def mtls_url(self) -> str:
+        """Where a system behind TLS takes client certificates."""
+        assert self.proxy is not None
+        return f"https://{self.server.host}:{self.proxy.mtls_port}"
 
     @property
     def database(self) -> str:
@@ -69,17 +77,19 @@ class Systems:
         """Start an Odoo with these modules in a database of its own.
 
         `host`: systems that one browser visits need different ones, because cookies do not know ports; Chromium also
-        resolves any name below `.localhost`. `options` go to `Workbench.start_server`.
+        resolves any name below `.localhost`. `tls`: behind a proxy, at https. Other `options` go to
+        `Workbench.start_server`.
         """
         database = self.workbench.create_database(label, modules)
         return self.adopt(database, label, host=host, **options)
 
-    def adopt(
-        self, database: str, label: str, *, host: str = "localhost", **options: Any
-    ) -> System:
+    def adopt(self, database: str, label: str, *, tls: bool = False, **options: Any) -> System:
         """The same for a database that exists already."""
-        server = self.workbench.start_server(database, host=host, **options)
-        system = System(server, self.workbench.shell(database))
+        if tls:
+            server, proxy = self.workbench.start_tls_server(database, **options)
+        else:
+            server, proxy = self.workbench.start_server(database, **options), None
+        system = System(server, self.workbench.shell(database), proxy)
         self.running.append(system)
         two_odoos.prepare_system(system.shell, system.url, label.capitalize(), ADMIN_PASSWORD)
         return system
@@ -97,6 +107,8 @@ class Systems:
         self.running.remove(system)
         system.shell.close()
         system.server.stop()
+        if system.proxy:
+            system.proxy.stop()
 
     def stop_all(self) -> None:
         """Stop every system that is still running."""

@@ -1,0 +1,63 @@
+"""Programs out of Debian packages, unpacked into the cache: no service is installed, and no root is needed."""
+
+import hashlib
+import os
+import shutil
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cache
+from .console import step
+from .debian_packages import PackageFetcher, codename, unpack
+from .locks import exclusive
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Programs:
+    """An unpacked set of packages; `root` is where `/` would be."""
+
+    root: Path
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The variables with which a program of the set finds the libraries of the set."""
+        folders = [self.root / "usr/lib" / sysconfig.get_config_var("MULTIARCH"), self.root / "lib"]
+        libraries = os.pathsep.join(map(str, folders))
+        return {**os.environ, "LD_LIBRARY_PATH": libraries, **(extra or {})}
+
+
+def locate(settings: Settings, name: str, packages: tuple[str, ...]) -> Programs:
+    """The packages of this machine's own Debian release, from the cache or fetched now.
+
+    `packages`: everything that a bare system lacks; dependencies are not followed.
+    """
+    cache.claim(settings.cache)
+    suite = codename()
+    digest = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
+    target = settings.cache / f"debian-{suite}-{name}-{digest}"
+    with exclusive(settings.cache / "locks" / target.name):
+        if not target.exists():
+            with step(f"fetch {name} from Debian"):
+                _fetch(target, suite, packages)
+    return Programs(target)
+
+
+def _fetch(target: Path, suite: str, packages: tuple[str, ...]) -> None:
+    apt, partial = (
+        target.with_name(f"{target.name}.apt"),
+        target.with_name(f"{target.name}.partial"),
+    )
+    for folder in (apt, partial):
+        shutil.rmtree(folder, ignore_errors=True)
+    fetcher = PackageFetcher(apt, (suite,))
+    fetcher.update()
+    for package in fetcher.download(*(f"{name}/{suite}" for name in packages)):
+        unpack(package, partial, _wanted)
+    partial.rename(target)
+    shutil.rmtree(apt)
+
+
+def _wanted(name: str) -> bool:
+    return not name.startswith(("./usr/share/doc", "./usr/share/man", "./var"))
