@@ -8,6 +8,7 @@ from datetime import timezone
 
 from ..protocol.entities import EndUser
 from .odoo_languages import to_tag
+from .sql_store.own_claims import find_own_claims
 from .sql_store.rows import fetch_one
 
 # Both expect the aliases u (res_users) and p (res_partner).
@@ -112,6 +113,9 @@ class OdooEndUsers:
 
     def find_user(self, user_id):
         return find_end_user(self._env.cr, user_id, self._policy)
+
+    def own_claims(self, user, client_id):
+        return find_own_claims(self._env.cr, user.id, client_id)
 
     def is_member(self, user, group_ids):
         members = self._env["res.users"].sudo().browse(user.id).all_group_ids

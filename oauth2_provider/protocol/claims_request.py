@@ -19,6 +19,7 @@ class ClaimsRequest:
 
     ``acr_values``: the wished-for levels, best first; ``acr_is_essential``: no answer without one of them.
     ``wants_acr``: the client wants to hear of a level, whichever it is.
+    ``own_scope``: what releases the own claims that the client gets without asking, as far as the end-user was told.
     ``subjects``: the only end-users whom the client wants.
     """
 
@@ -29,6 +30,7 @@ class ClaimsRequest:
     wants_acr: bool = False
     auth_time_is_essential: bool = False
     subjects: frozenset[str] = frozenset()
+    own_scope: frozenset[str] = frozenset()
 
     def names(self) -> frozenset[str]:
         return self.userinfo | self.id_token

@@ -40,6 +40,7 @@ class Client:
 
     ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
+    ``own_claims_scope``: the scope of those of its own claims that it gets without asking.
     ``required_acr``: the level that an administrator holds its logins to.
     ``access_token_format``: "opaque", or "jwt" as RFC 9068 has it.
     ``session_refresh_token_lifetime``: the same as ``refresh_token_lifetime`` for authorizations that end with the
@@ -86,6 +87,8 @@ class Client:
     tls_client_certificate_bound_access_tokens: bool = False
     certificate_name: CertificateName | None = None
     default_acr_values: tuple[str, ...] = ()
+    has_own_claims: bool = False
+    own_claims_scope: frozenset[str] = frozenset()
     required_acr: str | None = None
     client_uri: str | None = None
     sector_identifier: str | None = None
@@ -218,6 +221,7 @@ class Authorization:
     claims: ClaimsRequest = NO_CLAIMS
     userinfo_signed_response_alg: str | None = None
     sector_identifier: str | None = None
+    has_own_claims: bool = False
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""

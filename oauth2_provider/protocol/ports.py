@@ -27,6 +27,7 @@ from .entities import (
     RefreshToken,
 )
 from .jose.keys import SigningKey, VerificationKey
+from .own_claims import OwnClaim
 
 
 class Clock(Protocol):
@@ -112,6 +113,9 @@ class ConsentStore(Protocol):
 
 
 class EndUserDirectory(Protocol):
+    def own_claims(self, user: EndUser, client_id: int) -> Sequence[OwnClaim]:
+        """The claims that an administrator made for this client, with their values for this end-user."""
+
     def is_member(self, user: EndUser, group_ids: frozenset[int]) -> bool:
         """Whether the end-user belongs to one of these groups, implied ones included."""
 

@@ -49,6 +49,7 @@ class Settings:
         "address",
         "phone",
         "offline_access",
+        "groups",
     )
     pairwise_salt: str = field(default="", repr=False)
     ui_locales: tuple[str, ...] = ()

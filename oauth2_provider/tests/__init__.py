@@ -14,6 +14,7 @@ from . import (
     test_new_secret,
     test_openid_connect,
     test_outbound,
+    test_own_claims,
     test_pairwise_subjects,
     test_pushed_authorization_request,
     test_refresh_tokens,

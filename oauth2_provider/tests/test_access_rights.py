@@ -19,6 +19,9 @@ HASHES = {
 # What a person's screens call; everything else of ours is closed to RPC.
 CALLABLE = {
     "oauth2.provider.client": {
+        "action_add_client_roles_claim",
+        "action_add_groups_claim",
+        "action_add_realm_roles_claim",
         "action_connect_odoo",
         "action_export_accounts",
         "action_new_secret",

@@ -6,15 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from protocol.entities import EndUser, EndUserSession, Factor
+from protocol.own_claims import OwnClaim
 
 
 class MemoryDirectory:
     def __init__(self, users: Mapping[int, EndUser]) -> None:
         self.users = users
         self.groups: dict[int, set[int]] = defaultdict(set)
+        self.claims: list[OwnClaim] = []
+        self.asked_for_claims = 0
 
     def find_user(self, user_id: int) -> EndUser | None:
         return self.users.get(user_id)
+
+    def own_claims(self, user: EndUser, client_id: int) -> list[OwnClaim]:
+        self.asked_for_claims += 1
+        return self.claims
 
     def is_member(self, user: EndUser, group_ids: frozenset[int]) -> bool:
         return not group_ids.isdisjoint(self.groups[user.id])

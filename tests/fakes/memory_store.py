@@ -226,4 +226,5 @@ class MemoryStore:
             claims=stored.claims,
             userinfo_signed_response_alg=client.userinfo_signed_response_alg,
             sector_identifier=client.sector_identifier,
+            has_own_claims=client.has_own_claims,
         )

@@ -25,6 +25,7 @@ AUTHORIZATION_COLUMNS = f"""
     a.identifier, a.is_offline, a.audience AS authorized_audience,
     a.authorization_details AS authorized_details,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
+    EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
     c.client_identifier, c.active AS client_is_active, c.security_profile, c.allowed_users,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
              WHERE r.authorization_id = a.id) AS is_revoked,
@@ -64,6 +65,7 @@ def authorization_of(row, policy):
         claims=_claims_of(row["claims"]),
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
         sector_identifier=row["sector_identifier"] or None,
+        has_own_claims=row["has_own_claims"],
     )
 
 
@@ -75,9 +77,13 @@ def _claims_of(text):
 
 
 def _claims_text(claims):
-    if not claims.names():
+    places = {
+        "userinfo": claims.userinfo,
+        "id_token": claims.id_token,
+        "own_scope": claims.own_scope,
+    }
+    if not any(places.values()):
         return None
-    places = {"userinfo": claims.userinfo, "id_token": claims.id_token}
     return json.dumps({place: sorted(names) for place, names in places.items()})
 
 

@@ -90,7 +90,7 @@ class AuthorizationContext(Context):
     @property
     def consent_scope(self) -> frozenset[str]:
         """What the end-user is asked for: the scope, and for single claims the scope that would release them."""
-        return self.scope | scope_of_claims(self.claims.names())
+        return self.scope | scope_of_claims(self.claims.names()) | self.claims.own_scope
 
     @property
     def acr(self) -> str | None:

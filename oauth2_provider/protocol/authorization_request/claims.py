@@ -30,6 +30,7 @@ def load_claims_request(context: AuthorizationContext) -> None:
         request,
         userinfo=request.userinfo & allowed,
         id_token=request.id_token & allowed,
+        own_scope=context.client.own_claims_scope,
         # Registration §2: what a client wants by default gives way to what it asks for.
         acr_values=tuple(acr_values) or context.client.default_acr_values,
         # A level is essential by this parameter only; with acr_values it is a wish.

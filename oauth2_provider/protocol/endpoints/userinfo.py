@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..claims import released_claims
 from ..interaction_id import echo_interaction_id
 from ..jose.sign import sign
 from ..messages import Response
+from ..own_claims import claims_document
 from ..request_checks import check_method
 from ..security_profiles import PROFILES
 from ..server import Endpoint
@@ -28,6 +31,7 @@ def answer_claims(context: ResourceContext) -> None:
     authorization = token.authorization
     claims = {"sub": subject_of_token(context)}
     claims |= released_claims(authorization.user, token.scope, authorization.claims.userinfo)
+    claims |= _own_claims(context)
     if PROFILES[authorization.security_profile].userinfo_names_client:
         claims |= client_members(context)
     algorithm = authorization.userinfo_signed_response_alg
@@ -38,6 +42,16 @@ def answer_claims(context: ResourceContext) -> None:
     envelope = {"iss": context.settings.issuer, "aud": authorization.client_identifier}
     key = context.ports.signing_keys.signing_key(algorithm)
     context.response = Response(jwt=sign(claims | envelope, key))
+
+
+def _own_claims(context: ResourceContext) -> dict[str, Any]:
+    """What an administrator made for this client; nobody else's token pays for it."""
+    authorization = context.access_token.authorization
+    if not authorization.has_own_claims:
+        return {}
+    claims = context.ports.end_users.own_claims(authorization.user, authorization.client_id)
+    wanted = [claim for claim in claims if claim.in_userinfo]
+    return claims_document(wanted, context.access_token.scope | authorization.claims.own_scope)
 
 
 USERINFO = Endpoint(

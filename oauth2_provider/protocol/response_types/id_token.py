@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
 from ..claims import released_claims
-from ..tokens.id_token import Authentication, make_id_token
+from ..tokens.id_token import Authentication, make_id_token, own_claims_of_id_token
 from . import ResponseTypePart
 
 
@@ -22,6 +22,9 @@ def issue(context: AuthorizationContext, _authorization_id: int) -> Sequence[tup
     is_alone = context.response_type == {"id_token"}
     claims = released_claims(
         session.user, context.scope if is_alone else frozenset(), context.claims.id_token
+    )
+    claims |= own_claims_of_id_token(
+        context, session.user, context.scope | context.claims.own_scope
     )
     token = make_id_token(
         context,

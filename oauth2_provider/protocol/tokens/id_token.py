@@ -9,6 +9,7 @@ from typing import Any
 from ..entities import EndUser
 from ..jose.algorithms import half_hash
 from ..jose.sign import sign
+from ..own_claims import claims_document
 from ..server import Context
 from ..subject import subject_of
 
@@ -21,6 +22,20 @@ class Authentication:
     auth_time: int | None
     acr: str | None
     amr: tuple[str, ...]
+
+
+def own_claims_of_id_token(
+    context: Context, user: EndUser, scope: frozenset[str]
+) -> dict[str, Any]:
+    """What an administrator made for the ID tokens of this client; nobody else's token pays for it.
+
+    :param scope: what was granted, that of the client's own claims included
+    """
+    client = context.client
+    if not client.has_own_claims:
+        return {}
+    claims = context.ports.end_users.own_claims(user, client.id)
+    return claims_document([claim for claim in claims if claim.in_id_token], scope)
 
 
 def make_id_token(
