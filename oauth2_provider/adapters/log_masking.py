@@ -4,7 +4,7 @@ import logging
 import re
 
 _SECRET_PARAMETER = re.compile(
-    r"\b(access_token|refresh_token|client_secret|code|code_verifier|password|token)=[^&\s\"#]+"
+    r"\b(access_token|refresh_token|client_secret|code|code_verifier|id_token_hint|password|token)=[^&\s\"#]+"
 )
 # Our own secrets, wherever they stand: the prefix says what they are.
 _OWN_SECRET = re.compile(r"(o2[a-z]_)[A-Za-z0-9_-]{43}")

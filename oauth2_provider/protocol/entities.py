@@ -97,6 +97,9 @@ class Client:
     jwks: str | None = None
     jwks_uri: str | None = None
     token_endpoint_auth_signing_alg: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    frontchannel_logout_uri: str | None = None
+    backchannel_logout_uri: str | None = None
 
     @property
     def profile(self) -> SecurityProfile:
@@ -130,6 +133,10 @@ class Client:
     def is_native(self) -> bool:
         return self.application_type == "native"
 
+    @property
+    def hears_of_logout(self) -> bool:
+        return bool(self.frontchannel_logout_uri or self.backchannel_logout_uri)
+
 
 @dataclass(frozen=True)
 class EndUser:
@@ -152,7 +159,8 @@ class EndUserSession:
     """The login state of the browser that sent the request.
 
     ``is_locked``: logged in, but behind a screen lock; the person must prove themselves before anything is issued.
-    ``session_hash`` identifies the session without being able to open it.
+    ``session_hash`` identifies the session without being able to open it; a secret all the same.
+    ``session_reference``: how the surroundings find the session again; means nothing here.
     ``auth_time``: when the person last proved themselves in this session; None if nobody took note.
     ``amr``: how they did it (RFC 8176).
     """
@@ -162,6 +170,7 @@ class EndUserSession:
     auth_time: int | None = None
     amr: tuple[str, ...] = ()
     is_locked: bool = False
+    session_reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,6 +231,7 @@ class Authorization:
     userinfo_signed_response_alg: str | None = None
     sector_identifier: str | None = None
     has_own_claims: bool = False
+    session_hash: str = ""
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
@@ -321,6 +331,7 @@ class NewAuthorization:
     acr: str | None = None
     amr: tuple[str, ...] = ()
     claims: ClaimsRequest = NO_CLAIMS
+    session_reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -335,6 +346,15 @@ class NewAuthorizationCode:
     code_challenge: str | None
     expires_at: int
     dpop_jkt: str | None = None
+
+
+@dataclass(frozen=True)
+class LogoutRequest:
+    """A logout request (OpenID Connect RP-Initiated Logout 1.0 §2) on its way to a plain GET or a confirmation."""
+
+    handle_hash: str
+    parameters: Parameters
+    expires_at: int
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .entities import (
     EndUserSession,
     Event,
     Factor,
+    LogoutRequest,
     NewAuthorization,
     NewAuthorizationCode,
     NewToken,
@@ -129,6 +130,19 @@ class EndUserSessions(Protocol):
 
     def further_factors(self, session: EndUserSession) -> Sequence[Factor]:
         """What the end-user of this session has set up and could still use, the strongest first."""
+
+    def end(self) -> None:
+        """Log the requesting browser out, with all that a logout brings: tokens that were bound to the session end,
+        clients are told in the back channel, and the browser state of session management is forgotten."""
+
+    def clients_of(self, session_hash: str) -> Sequence[Client]:
+        """The clients that a session has logged in to and that have a front-channel address."""
+
+
+class LogoutRequestStore(Protocol):
+    def save_logout_request(self, request: LogoutRequest) -> None: ...
+
+    def find_logout_request(self, handle_hash: str) -> LogoutRequest | None: ...
 
 
 class DeviceCodeStore(Protocol):

@@ -39,6 +39,7 @@ class Ports:
     attempts: port.AttemptLog
     end_users: port.EndUserDirectory
     sessions: port.EndUserSessions
+    logout_requests: port.LogoutRequestStore
     events: port.EventLog
     signing_keys: port.SigningKeys
     outbound: port.Outbound

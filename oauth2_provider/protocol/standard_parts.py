@@ -19,6 +19,8 @@ from .endpoints.discovery import (
     openid_metadata,
     token_metadata,
 )
+from .endpoints.end_session import CONFIRM, END_SESSION, logout_metadata
+from .endpoints.end_session import CONTINUE as END_SESSION_CONTINUE
 from .endpoints.introspection import INTROSPECTION
 from .endpoints.jwks import JWKS
 from .endpoints.mtls_metadata import mtls_metadata
@@ -65,6 +67,9 @@ STANDARD_PARTS = Parts(
         "tokeninfo": TOKENINFO,
         "discovery": DISCOVERY,
         "jwks": JWKS,
+        "end_session": END_SESSION,
+        "end_session_continue": END_SESSION_CONTINUE,
+        "end_session_confirm": CONFIRM,
     },
     client_authentication=(
         CLIENT_SECRET_BASIC,
@@ -104,5 +109,6 @@ STANDARD_PARTS = Parts(
         openid_metadata,
         dpop_metadata,
         mtls_metadata,
+        logout_metadata,
     ),
 )

@@ -1,11 +1,11 @@
-"""People: the groups they belong to, and who is logged in at the browser."""
+"""People: the groups they belong to, who is logged in at the browser, and where that login was used."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from protocol.entities import EndUser, EndUserSession, Factor
+from protocol.entities import Client, EndUser, EndUserSession, Factor
 from protocol.own_claims import OwnClaim
 
 
@@ -41,5 +41,16 @@ class BrowserSession:
         assert session == self.session
         return tuple(factor for factor in self.factors if not factor.amr <= set(session.amr))
 
+        self.clients: dict[str, list[Client]] = defaultdict(list)
+        self.ended: list[str] = []
+
     def current(self) -> EndUserSession | None:
         return self.session
+
+    def end(self) -> None:
+        assert self.session is not None
+        self.ended.append(self.session.session_hash)
+        self.session = None
+
+    def clients_of(self, session_hash: str) -> Sequence[Client]:
+        return [client for client in self.clients[session_hash] if client.frontchannel_logout_uri]

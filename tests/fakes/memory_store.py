@@ -17,6 +17,7 @@ from protocol.entities import (
     Client,
     EndUser,
     Event,
+    LogoutRequest,
     NewAuthorization,
     NewAuthorizationCode,
     NewToken,
@@ -55,6 +56,7 @@ class MemoryStore:
     archived_clients: set[int] = field(default_factory=set)
     users: dict[int, EndUser] = field(default_factory=dict)
     requests: dict[str, AuthorizationRequest] = field(default_factory=dict)
+    logout_requests: dict[str, LogoutRequest] = field(default_factory=dict)
     authorizations: dict[int, NewAuthorization] = field(default_factory=dict)
     revocations: list[tuple[int, str, int]] = field(default_factory=list)
     codes: dict[str, StoredCode] = field(default_factory=dict)
@@ -86,6 +88,15 @@ class MemoryStore:
             return False
         self.requests[handle_hash] = replace(request, completed_at=now)
         return True
+
+    # LogoutRequestStore
+
+    def save_logout_request(self, request: LogoutRequest) -> None:
+        assert request.handle_hash not in self.logout_requests
+        self.logout_requests[request.handle_hash] = request
+
+    def find_logout_request(self, handle_hash: str) -> LogoutRequest | None:
+        return self.logout_requests.get(handle_hash)
 
     # AuthorizationStore
 
@@ -223,6 +234,7 @@ class MemoryStore:
             nonce=stored.nonce,
             acr=stored.acr,
             amr=stored.amr,
+            session_hash=stored.session_hash,
             claims=stored.claims,
             userinfo_signed_response_alg=client.userinfo_signed_response_alg,
             sector_identifier=client.sector_identifier,

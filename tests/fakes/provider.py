@@ -62,6 +62,7 @@ class Provider:
                 attempts=self.attempts,
                 end_users=self.directory,
                 sessions=self.browser,
+                logout_requests=self.store,
                 events=self.store,
                 signing_keys=MemorySigningKeys(),
                 outbound=self.internet,

@@ -14,6 +14,7 @@ from ..messages import NO_STORE, Page, Parameters, Response
 from ..response_modes import ResponseParameters
 from ..response_modes.jwt import signed_response
 from ..server import Context
+from ..session_management import held_browser_state, session_state_parameter
 from .local_address import continue_address
 
 
@@ -123,4 +124,5 @@ def authorization_error(context: AuthorizationContext, error: OAuthError) -> Res
     if context.answer is None:
         page = Page("error", error.members())
         return Response(status=error.status, page=page, headers=NO_STORE + error.headers)
-    return respond_to_client(context, tuple(error.members().items()))
+    session_state = session_state_parameter(context, held_browser_state(context))
+    return respond_to_client(context, [*error.members().items(), *session_state])

@@ -42,6 +42,7 @@ from ..request_checks import check_method
 from ..scope import format_scope
 from ..secret_hashing import new_identifier
 from ..server import Endpoint
+from ..session_management import browser_state, browser_state_cookie, session_state_parameter
 
 
 def load_request_of_query(context: AuthorizationContext) -> None:
@@ -108,13 +109,16 @@ def answer_client(context: AuthorizationContext) -> None:
             acr=context.acr,
             amr=session.amr,
             claims=context.claims,
+            session_reference=session.session_reference,
         )
     )
     context.record("login", user=session.user)
     for part in wanted:
         context.issued.extend(part.issue(context, authorization_id))
+    context.issued.extend(session_state_parameter(context, browser_state(session)))
     response = respond_to_client(context, context.issued)
-    context.response = replace(response, headers=(*response.headers, forget_cookie(context)))
+    cookies = (forget_cookie(context), *browser_state_cookie(context))
+    context.response = replace(response, headers=response.headers + cookies)
 
 
 # Where the parameters come from: each file looks for its own kind of reference and replaces what it stands for.

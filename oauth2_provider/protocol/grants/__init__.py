@@ -147,7 +147,11 @@ def _content(context: TokenContext[Any]) -> AccessTokenContent:
 
 def _authentication(authorization: Authorization) -> Authentication:
     return Authentication(
-        authorization.user, authorization.auth_time, authorization.acr, authorization.amr
+        authorization.user,
+        authorization.auth_time,
+        authorization.acr,
+        authorization.amr,
+        authorization.session_hash,
     )
 
 

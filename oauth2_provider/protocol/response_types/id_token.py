@@ -28,7 +28,9 @@ def issue(context: AuthorizationContext, _authorization_id: int) -> Sequence[tup
     )
     token = make_id_token(
         context,
-        Authentication(session.user, session.auth_time, context.acr, session.amr),
+        Authentication(
+            session.user, session.auth_time, context.acr, session.amr, session.session_hash
+        ),
         claims=claims,
         nonce=context.nonce,
         access_token=issued.get("access_token"),

@@ -11,6 +11,7 @@ from ..jose.algorithms import half_hash
 from ..jose.sign import sign
 from ..own_claims import claims_document
 from ..server import Context
+from ..session_identifier import sid_of
 from ..subject import subject_of
 
 
@@ -22,6 +23,7 @@ class Authentication:
     auth_time: int | None
     acr: str | None
     amr: tuple[str, ...]
+    session_hash: str = ""
 
 
 def own_claims_of_id_token(
@@ -66,9 +68,18 @@ def make_id_token(
         "acr": authentication.acr,
         "amr": list(authentication.amr) or None,
         "nonce": nonce,
+        "sid": _sid(context, authentication),
         "at_hash": access_token and half_hash(access_token, algorithm),
         "c_hash": code and half_hash(code, algorithm),
     }
     own = {name: value for name, value in members.items() if value is not None}
     about_user = {name: value for name, value in claims.items() if name not in members}
     return sign(about_user | own, context.ports.signing_keys.signing_key(algorithm))
+
+
+def _sid(context: Context, authentication: Authentication) -> str | None:
+    """For clients that hear of the end of the session (OpenID Connect Front-Channel Logout §3)."""
+    client, session_hash = context.client, authentication.session_hash
+    if not client.hears_of_logout or not session_hash:
+        return None
+    return sid_of(session_hash, client.client_identifier)
