@@ -21,7 +21,7 @@ def speak(ui_locales, answer):
     :param ui_locales: tags, best first
     :param answer: the response that leads to those pages
     """
-    code = _first_installed(ui_locales)
+    code = first_installed(ui_locales)
     if code is not None and not request.session.uid:
         request.session.context = {**request.session.context, "lang": code}
         # Where a website is installed, its pages go by this cookie.
@@ -29,7 +29,8 @@ def speak(ui_locales, answer):
     return answer
 
 
-def _first_installed(ui_locales):
+def first_installed(ui_locales):
+    """The code of the first of the languages that pages can be in, or None."""
     codes = [code for code, _name in request.env["res.lang"].get_installed()]
     for tag in ui_locales:
         wanted = tag.lower()

@@ -5,16 +5,18 @@ Everything that touches Odoo's session stands here, because its details move bet
 
 import time
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import quote
 
 from odoo import SUPERUSER_ID
 from odoo.addons.web.controllers.utils import _get_login_redirect_url
 from odoo.exceptions import AccessDenied
-from odoo.http import STORED_SESSION_BYTES, request
+from odoo.http import STORED_SESSION_BYTES, request, root
 
 from ..protocol.entities import EndUserSession, Factor
 from .odoo_end_users import find_end_user
 from .odoo_factors import further_factors
+from .sql_store.session_clients import find_frontchannel_clients
 
 NOTE_KEY = "oauth2_authentication"
 SECOND_FACTORS = ("totp", "totp_mail")
@@ -48,7 +50,8 @@ class OdooSessions:
         note = _note_of(uid)
         return EndUserSession(
             user=user,
-            session_hash=session_hash(request.session.sid),
+            session_hash=session_hash(),
+            session_reference=session_identifier(),
             auth_time=note.get("time"),
             amr=authentication_methods(note.get("methods", ())),
             is_locked=bool(screen_lock()),
@@ -63,26 +66,67 @@ class OdooSessions:
         ]
         return [factor for factor in possible if not factor.amr <= known]
 
+    def end(self):
+        """All that follows hangs on Odoo's own hook, so that it follows from every logout alike."""
+        request.session.logout(keep_db=True)
 
-def session_hash(sid):
-    """A name for the session that opens nothing. Odoo keeps the first part when it rotates the rest."""
-    return sha256(sid[:STORED_SESSION_BYTES].encode()).hexdigest()
+    def clients_of(self, session_hash):
+        return find_frontchannel_clients(self._cr, session_hash)
+
+
+def session_identifier():
+    """By which Odoo itself knows the session: of its id the first part, which it keeps when it renews the rest."""
+    return request.session.sid[:STORED_SESSION_BYTES]
+
+
+def session_hash():
+    """A name for the session that opens nothing; the same one after its person has logged in again."""
+    return _note_of(request.session.uid).get("session") or _hash_of_identifier()
+
+
+def current_session_hash():
+    """Of the browser's session if a person uses one; None in jobs and programs."""
+    return session_hash() if request and request.session.uid else None
+
+
+def _hash_of_identifier():
+    return sha256(session_identifier().encode()).hexdigest()
+
+
+def missing_sessions(identifiers):
+    """Which of Odoo's sessions exist no longer; none where that cannot be told.
+
+    Another store than files may not know. And a machine that does the scheduled work but serves nobody has no sessions
+    at all, which says nothing.
+    """
+    store = root.session_store
+    find_missing = getattr(store, "get_missing_session_identifiers", None)
+    if find_missing is None or not any(Path(store.path).glob("*/*")):
+        return set()
+    return find_missing(identifiers)
 
 
 def note_login(uid, method):
-    """Take note of a first factor: a new login, whatever was proven before."""
-    _take_note(uid, [method])
+    """Take note of a first factor: a new login, whatever was proven before.
+
+    Of the same person it continues the session, although Odoo gives it another id: the applications of the session have
+    nothing to do with it.
+    """
+    _take_note(uid, [method], session_hash() if request.session.uid == uid else None)
 
 
 def note_proof(uid, method):
     """Take note of a second factor, or of a proof within the login of this session."""
     is_going_on = request.session.uid == uid or method in SECOND_FACTORS
-    _take_note(uid, [*(_note_of(uid).get("methods", ()) if is_going_on else ()), method])
+    note = _note_of(uid) if is_going_on else {}
+    _take_note(uid, [*note.get("methods", ()), method], note.get("session"))
 
 
-def _take_note(uid, methods):
+def _take_note(uid, methods, session):
     # Only the newest person: data of a session can outlive a change of user.
     note = {"time": int(time.time()), "methods": list(dict.fromkeys(methods))}
+    if session:
+        note["session"] = request.oauth2_moved_session = session
     request.session[NOTE_KEY] = {str(uid): note}
 
 

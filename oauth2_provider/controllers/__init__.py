@@ -2,8 +2,10 @@
 
 from . import (
     authorization,
+    check_session,
     device,
     discovery,
+    logout,
     picture,
     pushed_authorization_request,
     step_up,

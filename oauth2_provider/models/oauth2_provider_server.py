@@ -24,6 +24,7 @@ from ..adapters.sql_store.consents import SqlConsentStore
 from ..adapters.sql_store.device_codes import SqlDeviceCodeStore
 from ..adapters.sql_store.events import SqlEventLog
 from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
+from ..adapters.sql_store.logout_requests import SqlLogoutRequestStore
 from ..adapters.sql_store.replays import SqlReplayStore
 from ..adapters.sql_store.tokens import SqlTokenStore
 from ..protocol.outbound_policy import OutboundPolicy
@@ -112,6 +113,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             attempts=SqlAttemptLog(cr),
             end_users=OdooEndUsers(self.env, policy),
             sessions=OdooSessions(cr, policy),
+            logout_requests=SqlLogoutRequestStore(cr),
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),
             server_secret=OdooServerSecret(self.env),

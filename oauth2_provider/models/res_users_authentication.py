@@ -17,6 +17,9 @@ class ResUsers(models.Model):
         """A new login: what was proven before no longer counts. Every first factor passes here, of whatever add-on."""
         auth_info = super().authenticate(credential, user_agent_env)
         if request and (user_agent_env or {}).get("interactive"):
+            if request.session.uid and request.session.uid != auth_info["uid"]:
+                # Somebody else takes the browser over without a logout before; to applications it is one.
+                self.env["oauth2.provider.session.client"].sudo()._end_of_browser()
             note_login(auth_info["uid"], auth_info.get("auth_method"))
         return auth_info
 

@@ -36,13 +36,12 @@ class BrowserSession:
     def __init__(self) -> None:
         self.session: EndUserSession | None = None
         self.factors: tuple[Factor, ...] = ()
+        self.clients: dict[str, list[Client]] = defaultdict(list)
+        self.ended: list[str] = []
 
     def further_factors(self, session: EndUserSession) -> tuple[Factor, ...]:
         assert session == self.session
         return tuple(factor for factor in self.factors if not factor.amr <= set(session.amr))
-
-        self.clients: dict[str, list[Client]] = defaultdict(list)
-        self.ended: list[str] = []
 
     def current(self) -> EndUserSession | None:
         return self.session

@@ -17,12 +17,13 @@ from .rows import (
     to_seconds,
     to_timestamp,
 )
+from .session_clients import REMEMBER_CLIENT
 
 # All that decides whether something issued under an authorization lives. Expects the alias x with an authorization_id.
 AUTHORIZATION_COLUMNS = f"""
     a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
-    a.identifier, a.is_offline, a.audience AS authorized_audience,
+    a.session_hash, a.identifier, a.is_offline, a.audience AS authorized_audience,
     a.authorization_details AS authorized_details,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
@@ -66,6 +67,7 @@ def authorization_of(row, policy):
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
         sector_identifier=row["sector_identifier"] or None,
         has_own_claims=row["has_own_claims"],
+        session_hash=row["session_hash"] or "",
     )
 
 
@@ -116,6 +118,30 @@ _FIND_AUTHORIZATION = f"""
       FROM (SELECT id AS authorization_id FROM oauth2_provider_authorization
              WHERE identifier = %s) x {AUTHORIZATION_JOINS}
 """
+_COLUMNS = (
+    "client_id",
+    "user_id",
+    "scope",
+    "redirect_uri",
+    "session_hash",
+    "auth_time",
+    "created_at",
+    "expires_at",
+    "identifier",
+    "is_offline",
+    "audience",
+    "authorization_details",
+    "nonce",
+    "acr",
+    "amr",
+    "claims",
+)
+_ADD_AUTHORIZATION = f"""
+    WITH {REMEMBER_CLIENT}
+    INSERT INTO oauth2_provider_authorization ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(f"%({name})s" for name in _COLUMNS)})
+ RETURNING id
+"""
 
 
 class SqlAuthorizationStore:
@@ -126,30 +152,27 @@ class SqlAuthorizationStore:
     def add_authorization(self, authorization):
         row = fetch_one(
             self._cr,
-            """INSERT INTO oauth2_provider_authorization
-                      (client_id, user_id, scope, redirect_uri, session_hash, auth_time,
-                       created_at, expires_at, identifier, is_offline, audience,
-                       authorization_details, nonce, acr, amr, claims)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            RETURNING id""",
-            [
-                authorization.client_id,
-                authorization.user_id,
-                format_scope(authorization.scope),
-                authorization.redirect_uri,
-                authorization.session_hash,
-                to_timestamp(authorization.auth_time),
-                to_timestamp(authorization.created_at),
-                to_timestamp(authorization.expires_at),
-                authorization.identifier,
-                authorization.is_offline,
-                audience_text(authorization.audience),
-                details_text(authorization.authorization_details),
-                authorization.nonce,
-                authorization.acr,
-                " ".join(authorization.amr) or None,
-                _claims_text(authorization.claims),
-            ],
+            _ADD_AUTHORIZATION,
+            {
+                "client_id": authorization.client_id,
+                "user_id": authorization.user_id,
+                "scope": format_scope(authorization.scope),
+                "redirect_uri": authorization.redirect_uri,
+                "session_hash": authorization.session_hash,
+                "session_reference": authorization.session_reference,
+                "is_openid": "openid" in authorization.scope,
+                "auth_time": to_timestamp(authorization.auth_time),
+                "created_at": to_timestamp(authorization.created_at),
+                "expires_at": to_timestamp(authorization.expires_at),
+                "identifier": authorization.identifier,
+                "is_offline": authorization.is_offline,
+                "audience": audience_text(authorization.audience),
+                "authorization_details": details_text(authorization.authorization_details),
+                "nonce": authorization.nonce,
+                "acr": authorization.acr,
+                "amr": " ".join(authorization.amr) or None,
+                "claims": _claims_text(authorization.claims),
+            },
         )
         return row["id"]
 

@@ -10,6 +10,8 @@ _FIND_CLIENT = """
                AS redirect_uris,
            ARRAY(SELECT uri FROM oauth2_provider_request_uri WHERE client_id = c.id)
                AS request_uris,
+           ARRAY(SELECT uri FROM oauth2_provider_post_logout_redirect_uri WHERE client_id = c.id)
+               AS post_logout_redirect_uris,
            ARRAY(SELECT s.name FROM oauth2_provider_scope s
                    JOIN oauth2_provider_client_scope_rel r ON r.scope_id = s.id
                   WHERE r.client_id = c.id) AS scope,
@@ -122,4 +124,7 @@ def _client_of(row):
         jwks=row["jwks"] or None,
         jwks_uri=row["jwks_uri"] or None,
         token_endpoint_auth_signing_alg=row["token_endpoint_auth_signing_alg"] or None,
+        post_logout_redirect_uris=tuple(row["post_logout_redirect_uris"]),
+        frontchannel_logout_uri=row["frontchannel_logout_uri"] or None,
+        backchannel_logout_uri=row["backchannel_logout_uri"] or None,
     )
