@@ -8,6 +8,7 @@ import subprocess
 from . import (
     all_tests,
     cache,
+    cases,
     core_tests,
     demo,
     dist,
@@ -35,6 +36,7 @@ HELP = (
         "tests of one module in a fresh database; KEEP keeps the database for a loop of seconds",
     ),
     ("test-e2e [K=…]", "real servers, a real browser"),
+    ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel into dist/"),
     ("translations", "renew the texts in oauth2_provider/i18n; translations are kept"),
@@ -85,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         "test-e2e", lambda options: _closing(end_to_end_tests.run(settings.load(), options.k))
     )
     e2e.add_argument("-k", default="")
+    command("cases", lambda options: _closing(cases.run(settings.load())))
     command("test", lambda options: _closing(all_tests.run(settings.load())))
     demo_command = command("demo", _demo)
     demo_command.add_argument("--check", action="store_true")

@@ -17,6 +17,7 @@ from .workbench import Workbench
 
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 STARTING = re.compile(r"Starting (.*) \.\.\.")
+BROKEN = re.compile(r"(?:FAIL|ERROR): ([\w.]+)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class OdooTests:
 
 def run(workbench: Workbench, what: OdooTests) -> Results:
     """Run the tests, showing only failures and unexpected log entries."""
+    return run_and_tally(workbench, what).results()
+
+
+def run_and_tally(workbench: Workbench, what: OdooTests) -> "Tally":
+    """The same, with the names of the tests."""
     browser.find_or_install(workbench.settings.cache)
     if not what.keep:
         return _run_in(workbench, workbench.create_database(what.module, what.beside), what)
@@ -61,7 +67,7 @@ def _install_or_update(workbench: Workbench, database: str, what: OdooTests) -> 
     return [f"--update={what.module}"] if what.update else []
 
 
-def _run_in(workbench: Workbench, database: str, what: OdooTests) -> Results:
+def _run_in(workbench: Workbench, database: str, what: OdooTests) -> "Tally":
     log = workbench.logs / f"test-{database}.log"
     command = workbench.odoo.command(
         *workbench.odoo.arguments(database),
@@ -90,7 +96,8 @@ def _run_in(workbench: Workbench, database: str, what: OdooTests) -> Results:
             process.terminate()
             raise
     say(f"  log: {log}")
-    return tally.results(process.returncode)
+    tally.code = process.returncode
+    return tally
 
 
 def _kept(lines: Iterable[str], log: Path) -> Iterator[str]:
@@ -109,9 +116,16 @@ class Tally:
     total: int = 0
     skipped: int = 0
     problems: int = 0
+    code: int = 0  # Odoo's exit code
+    started: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
 
     def count(self, record: Record) -> None:
         """Take in one entry of the log; shows it if somebody has to see it."""
+        if found := STARTING.match(record.message):
+            self.started.append(found[1])
+        elif found := BROKEN.match(record.message):
+            self.broken.add(found[1])
         if found := SUMMARY.match(record.message):
             failures, errors, total = map(int, found.groups())
             self.failed, self.total = failures + errors, total
@@ -126,13 +140,13 @@ class Tally:
         elif sys.stdout.isatty() and (found := STARTING.match(record.message)):
             print(f"\r\033[K  {found[1][:100]}", end="\r", flush=True)
 
-    def results(self, code: int) -> Results:
-        """What the run comes to, given Odoo's exit code."""
+    def results(self) -> Results:
+        """What the run comes to."""
         if self.problems:
             say(f"  {self.problems} unexpected entries in Odoo's log fail the run")
-        if code and not self.failed and not self.problems:
-            say(f"  Odoo ended with code {code}")
+        if self.code and not self.failed and not self.problems:
+            say(f"  Odoo ended with code {self.code}")
         passed = max(0, self.total - self.failed - self.skipped)
         # a test that passed while the log complains has not failed by itself; the run has
-        broken = self.failed or (1 if self.problems or code else 0)
+        broken = self.failed or (1 if self.problems or self.code else 0)
         return Results(passed, broken, self.skipped)

@@ -19,13 +19,17 @@ def run(
     *arguments: str,
     expression: str = "",
     environment: Mapping[str, str] | None = None,
+    report: Path | None = None,
 ) -> Results:
-    """Run the tests of a folder (optionally those matching pytest's -k `expression`) with the given Python."""
+    """Run the tests of a folder (optionally those matching pytest's -k `expression`) with the given Python.
+
+    `report` is where the JUnit file stays, if somebody wants to read it.
+    """
     if not folder.is_dir():
         say(f"  no {folder.name}/ yet")
         return Results()
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.xml"
+        report = report or Path(scratch) / "report.xml"
         command = [str(python), "-m", "pytest", str(folder), f"--junitxml={report}", *arguments]
         if expression:
             command += ["-k", expression]

@@ -60,6 +60,9 @@
         "views/pages/logout_pages.xml",
     ],
     "demo": ["demo/oauth2_provider_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["oauth2_provider/static/tests/tours/**/*.js"],
+    },
     "post_init_hook": "propose_issuer_at_install",
     "uninstall_hook": "remove_settings",
 }

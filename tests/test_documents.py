@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from protocol.errors import ERRORS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -26,3 +27,34 @@ def test_links_between_documents_lead_somewhere(document):
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text())
     missing = [link for link in links if not (document.parent / link).exists()]
     assert not missing
+
+
+def first_column(document):
+    return re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / document).read_text(), re.M)
+
+
+def event_types():
+    source = (ROOT / "oauth2_provider/models/oauth2_provider_event.py").read_text()
+    return re.findall(r'^            \("(\w+)", "[\w ]+"\),$', source, re.M)
+
+
+def test_docs_errors_explains_every_code():
+    assert sorted(first_column("errors.md")) == sorted(ERRORS)
+
+
+def test_docs_events_explains_every_type():
+    assert event_types()
+    assert sorted(first_column("events.md")) == sorted(event_types())
+
+
+@pytest.mark.parametrize("event_type", event_types())
+def test_every_type_of_event_is_recorded_somewhere(event_type):
+    sources = [
+        file.read_text()
+        for folder in ("protocol", "models")
+        for file in (ROOT / "oauth2_provider" / folder).rglob("*.py")
+    ]
+    written = re.compile(
+        rf"""(?:record\(\s*|refusal_event=|SELECT %\(now\)s, )["']{event_type}["']"""
+    )
+    assert any(written.search(source) for source in sources)

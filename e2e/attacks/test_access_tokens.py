@@ -26,7 +26,7 @@ def odoo_token(browser: HttpBrowser, party: RelyingParty) -> str:
     return party.authorization_answer(browser, party.implicit_parameters())["access_token"]
 
 
-def test_claims_are_those_of_the_scope(
+def test_o6_claims_are_those_of_the_scope(
     visitor: HttpBrowser, web: RelyingParty, ada: Person
 ) -> None:
     person = {"sub", "user_id", "aud", "client_id"}

@@ -144,7 +144,7 @@ def test_q19_state_comes_back_as_it_was(visitor: HttpBrowser, web: RelyingParty)
         ),
     ],
 )
-def test_unknown_parameters_are_ignored(
+def test_q20_unknown_parameters_are_ignored(
     visitor: HttpBrowser, web: RelyingParty, extra: dict[str, str]
 ) -> None:
     assert "code" in told(visitor, web.parameters(**extra))

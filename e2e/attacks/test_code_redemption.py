@@ -24,7 +24,7 @@ def change(provider: System, party: RelyingParty, code: str) -> None:
     )
 
 
-def test_c01_second_use_ends_what_the_first_one_got(
+def test_c01_o3_second_use_ends_what_the_first_one_got(
     visitor: HttpBrowser, web: RelyingParty
 ) -> None:
     code = web.code(visitor)

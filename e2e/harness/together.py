@@ -1,6 +1,7 @@
 """Doing the same thing many times at the same moment."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -27,3 +28,11 @@ def in_parallel(
     """Run `task` for each of `given`, some at a time; returns the results in their order."""
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(task, given))
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Ask again until the answer is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)

@@ -147,7 +147,7 @@ def test_consent_in_several_tabs_at_once(two_workers: System, browser: HttpBrows
     assert consents == 1
 
 
-def test_revocation_counts_at_every_worker_at_once(
+def test_o9_revocation_counts_at_every_worker_at_once(
     two_workers: System, browser: HttpBrowser, web: RelyingParty
 ) -> None:
     token = web.tokens(browser)["access_token"]
@@ -156,7 +156,7 @@ def test_revocation_counts_at_every_worker_at_once(
     assert not any(in_parallel(lambda _number: web.accepts(token), range(20)))
 
 
-def test_new_redirect_address_counts_at_every_worker_at_once(
+def test_o9_new_redirect_address_counts_at_every_worker_at_once(
     two_workers: System, browser: HttpBrowser, web: RelyingParty
 ) -> None:
     new = "https://new.example/callback"

@@ -15,6 +15,9 @@ from ..protocol.messages import NO_STORE
 
 _logger = logging.getLogger(__name__)
 
+# The second is how Odoo's rollback finds out about the first.
+_DATABASE_GONE = (psycopg2.OperationalError, psycopg2.InterfaceError)
+
 # Tokens travel in headers and bodies that a foreign page must hold already, cookies are ignored: any origin may ask.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -50,7 +53,7 @@ class OAuth2Dispatcher(http.Dispatcher):
         headers = list(NO_STORE)
         if isinstance(exc, HTTPException) and exc.code and exc.code < 500:
             status, error = exc.code, OAuthError("invalid_request")
-        elif isinstance(exc, psycopg2.OperationalError):
+        elif isinstance(exc, _DATABASE_GONE):
             status, error = 503, OAuthError("temporarily_unavailable")
             headers.append(("Retry-After", "1"))
         else:

@@ -40,6 +40,7 @@ def api_route(path):
         save_session=False,
         readonly=False,
         max_content_length=MAXIMUM_BODY,
+        oauth2=True,  # see models/ir_http_body_length.py
     )
 
 
@@ -56,6 +57,7 @@ def page_route(path, *, csrf, save_session=True):
         save_session=save_session,
         readonly=False,
         max_content_length=MAXIMUM_BODY,
+        oauth2=True,
     )
 
 

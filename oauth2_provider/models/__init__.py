@@ -1,5 +1,6 @@
 from . import (
     ir_http,
+    ir_http_body_length,
     oauth2_provider_attempt,
     oauth2_provider_authentication_level,
     oauth2_provider_authorization,

@@ -28,7 +28,6 @@ class OAuth2ProviderEvent(models.Model):
             ("consent_given", "Consent given"),
             ("consent_denied", "Consent denied"),
             ("authorization_refused", "Request refused"),
-            ("code_issued", "Code issued"),
             ("token_issued", "Token issued"),
             ("token_refused", "Token refused"),
             ("token_refreshed", "Token refreshed"),

@@ -23,6 +23,7 @@ class ClientSecret:
     id: int
     secret_hash: str
     expires_at: int | None = None
+    last_used_at: int | None = None
 
 
 @dataclass(frozen=True)

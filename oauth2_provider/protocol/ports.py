@@ -53,6 +53,9 @@ class ClientStore(Protocol):
     def find_client(self, client_identifier: str) -> Client | None:
         """The active client of that identifier."""
 
+    def note_secret_use(self, secret_id: int, now: int) -> None:
+        """Remember when the secret was used last."""
+
 
 class AuthorizationRequestStore(Protocol):
     def save_request(self, request: AuthorizationRequest) -> None: ...

@@ -30,6 +30,8 @@ from . import (
     test_signed_response,
     test_signing_keys,
     test_single_use_values,
+    test_statements,
+    test_tours,
     test_translations,
     test_userinfo_claims,
     test_users,

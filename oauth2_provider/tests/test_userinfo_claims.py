@@ -85,6 +85,11 @@ class TestUserInfoClaims(OpenIDCase):
             },
         )
 
+    def test_s08_strange_address_of_a_picture_is_not_found(self):
+        for token in ("%00", "x", "%FF", "0" * 32, "0" * 5000):
+            response = self.url_open(f"/oauth2/picture/{token}")
+            self.assertEqual(response.status_code, 404, token)
+
     def test_picture_needs_no_session(self):
         picture = self.claims_of("profile")["picture"]
         self.authenticate(None, None)

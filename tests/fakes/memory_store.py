@@ -73,6 +73,14 @@ class MemoryStore:
                 return None if client.id in self.archived_clients else client
         return None
 
+    def note_secret_use(self, secret_id: int, now: int) -> None:
+        for client in self.clients.values():
+            secrets = tuple(
+                replace(secret, last_used_at=now) if secret.id == secret_id else secret
+                for secret in client.secrets
+            )
+            self.clients[client.id] = replace(client, secrets=secrets)
+
     # AuthorizationRequestStore
 
     def save_request(self, request: AuthorizationRequest) -> None:

@@ -8,7 +8,7 @@ import pytest
 from fakes.openid import OPENID_CLIENT, openid_request, read
 from fakes.provider import ISSUER, Provider
 from fakes.wire import code_exchange, error_of, fragment_of, tokens_of
-from protocol.jose.algorithms import half_hash
+from protocol.jose.algorithms import ALGORITHMS, half_hash
 from protocol.messages import Response
 
 FLOWS = ["id_token", "id_token token", "code id_token", "code token", "code id_token token"]
@@ -163,3 +163,14 @@ def test_offline_access_is_ignored_where_nothing_can_follow(provider: Provider) 
     assert fragment_of(provider.agree(request))["scope"] == "openid"
     provider.change_client(grant_types=frozenset({"authorization_code"}))
     assert tokens_of(redeem(provider, **asked))["scope"] == "openid"
+
+
+def test_t05_an_id_token_is_no_access_token(provider: Provider) -> None:
+    tokens = tokens_of(redeem(provider))
+    response = provider.get("userinfo", tokens["id_token"])
+    assert (response.status, error_of(response)) == (401, "invalid_token")
+    assert provider.get("userinfo", tokens["access_token"]).status == 200
+
+
+def test_j17_no_id_token_is_signed_with_a_secret() -> None:
+    assert not [name for name in ALGORITHMS if name.startswith("HS") or name == "none"]

@@ -281,3 +281,25 @@ def test_u09_the_subject_is_the_same_everywhere(provider: Provider) -> None:
         answer = provider.get(endpoint, token).json
         assert answer is not None
         assert answer["sub"] == ALICE.public_subject
+
+
+def last_use(provider: Provider) -> int | None:
+    return provider.store.clients[CLIENT.id].secrets[0].last_used_at
+
+
+def test_use_of_a_secret_is_noted_once_an_hour(provider: Provider) -> None:
+    first = provider.clock.now()
+    provider.get_tokens()
+    assert last_use(provider) == first
+    provider.clock.advance(3599)
+    provider.get_tokens()
+    assert last_use(provider) == first
+    provider.clock.advance(1)
+    provider.get_tokens()
+    assert last_use(provider) == first + 3600
+
+
+def test_wrong_secret_is_no_use_of_the_right_one(provider: Provider) -> None:
+    response = provider.post_token(code_exchange("x"), headers=basic(secret="wrong"))
+    assert refused(response, "invalid_client", 401)
+    assert last_use(provider) is None

@@ -14,7 +14,8 @@ def results(*lines: str, code: int = 0) -> Results:
     tally = Tally()
     for record in records(lines):
         tally.count(record)
-    return tally.results(code)
+    tally.code = code
+    return tally.results()
 
 
 def test_passed_tests():

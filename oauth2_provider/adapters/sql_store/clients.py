@@ -2,7 +2,7 @@
 
 from ...protocol.entities import CertificateName, Client, ClientSecret
 from ...protocol.security_profiles import PROFILES
-from .rows import fetch_one
+from .rows import execute, fetch_one, to_timestamp
 
 _FIND_CLIENT = """
     SELECT c.*,
@@ -23,7 +23,8 @@ _FIND_CLIENT = """
            EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
            (SELECT name FROM oauth2_provider_authentication_level WHERE id = c.required_level_id)
                AS required_acr,
-           (SELECT json_agg(json_build_array(id, secret_hash, extract(epoch FROM expires_at)))
+           (SELECT json_agg(json_build_array(id, secret_hash, extract(epoch FROM expires_at),
+                                              extract(epoch FROM last_used_at)))
               FROM oauth2_provider_client_secret WHERE client_id = c.id) AS secrets
       FROM oauth2_provider_client c
      WHERE c.client_identifier = %s AND c.active
@@ -37,6 +38,16 @@ class SqlClientStore:
     def find_client(self, client_identifier):
         row = fetch_one(self._cr, _FIND_CLIENT, [client_identifier])
         return row and _client_of(row)
+
+    def note_secret_use(self, secret_id, now):
+        # Whoever notes the same right now does it for us too; nobody waits for a remark.
+        execute(
+            self._cr,
+            """UPDATE oauth2_provider_client_secret SET last_used_at = %s
+                WHERE id = (SELECT id FROM oauth2_provider_client_secret
+                             WHERE id = %s FOR UPDATE SKIP LOCKED)""",
+            [to_timestamp(now), secret_id],
+        )
 
 
 def _response_types(profile, row):
@@ -81,8 +92,13 @@ def _client_of(row):
         application_type=row["application_type"],
         token_endpoint_auth_method=row["token_endpoint_auth_method"],
         secrets=tuple(
-            ClientSecret(secret_id, secret_hash, None if end is None else int(end))
-            for secret_id, secret_hash, end in row["secrets"] or ()
+            ClientSecret(
+                secret_id,
+                secret_hash,
+                expires_at=None if end is None else int(end),
+                last_used_at=None if last_use is None else int(last_use),
+            )
+            for secret_id, secret_hash, end, last_use in row["secrets"] or ()
         ),
         redirect_uris=tuple(row["redirect_uris"]),
         response_types=_response_types(profile, row),
