@@ -1,0 +1,1 @@
+from . import connected_applications, personal_details

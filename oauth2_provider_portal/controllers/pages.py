@@ -1,0 +1,23 @@
+"""What the pages of the portal share."""
+
+from odoo import http
+
+# As Odoo's own page for the password: nobody may lay a button under something else.
+NO_FRAMES = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Cache-Control": "no-store",
+}
+
+
+def portal_route(path, *, methods):
+    """A page for whoever is logged in; forms carry Odoo's CSRF token."""
+    return http.route(
+        path,
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=methods,
+        max_content_length=65536,
+    )
