@@ -10,6 +10,8 @@ _SIGNED = (
     "userinfo_signed_response_alg",
     "authorization_signed_response_alg",
     "token_endpoint_auth_signing_alg",
+    "request_object_signing_alg",
+    "access_token_signed_response_alg",
 )
 
 

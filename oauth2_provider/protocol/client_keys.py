@@ -7,6 +7,7 @@ from typing import Any
 
 from .entities import Client
 from .fetched_documents import DocumentUnavailable, load_document, renew_document
+from .jose.algorithms import ALGORITHMS
 from .jose.jwk_set import MAXIMUM_LENGTH, JwkSet, load_jwk_set
 from .jose.verify import InvalidToken, UnknownSignature, verify
 from .server import Context
@@ -34,6 +35,15 @@ def renew_client_keys(context: Context, client: Client) -> JwkSet | None:
     return renew_document(
         context, client.jwks_uri, parse=load_jwk_set, maximum_bytes=MAXIMUM_LENGTH
     )
+
+
+def signing_algorithms(client: Client, registered: str | None) -> list[str]:
+    """Those that the client may sign with: the one it is registered for, else all that its profile allows.
+
+    :param registered: for the kind of token in question, if anything is
+    """
+    known = [registered] if registered else ALGORITHMS
+    return [name for name in known if client.profile.allows_algorithm(name)]
 
 
 def verify_client_token(

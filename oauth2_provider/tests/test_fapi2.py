@@ -33,6 +33,8 @@ class TestBankForm(RecordsCase):
             {"userinfo_signed_response_alg": "RS256"},
             {"authorization_signed_response_alg": "RS256"},
             {"token_endpoint_auth_signing_alg": "RS256"},
+            {"request_object_signing_alg": "RS256"},
+            {"access_token_signed_response_alg": "RS256"},
             {"application_type": "native"},
             {"local_development": True},
             {"jwks": False},

@@ -10,13 +10,16 @@ from fakes.assertions import assertion_form, claims, signed
 from fakes.bank import BANK, assertion, push, pushed, redeem
 from fakes.certificates import header_forms, make_certificate
 from fakes.constrained import userinfo
+from fakes.openid import read
 from fakes.proofs import proof
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, code_exchange, code_request, error_of, query_of, tokens_of
 from protocol.jose.keys import generate_pem, load_signing_key
-from protocol.messages import ClientCertificate
+from protocol.messages import ClientCertificate, Response
 from protocol.settings import Settings
+
+OTHER_KEY = load_signing_key(generate_pem("ES256"), "ES256")
 
 
 @pytest.fixture
@@ -131,8 +134,7 @@ def test_consent_is_asked_for_every_time(changes: dict[str, Any]) -> None:
 
 
 def test_x07_a_proof_at_the_pushed_request_binds_the_code(bank: Provider) -> None:
-    other = load_signing_key(generate_pem("ES256"), "ES256")
-    header = {"dpop": proof("POST", f"{ISSUER}/oauth2/par", bank.clock.now(), key=other)}
+    header = {"dpop": proof("POST", f"{ISSUER}/oauth2/par", bank.clock.now(), key=OTHER_KEY)}
     response = push(bank, header=header)
     assert response.json is not None
     code = bank.get_code({"client_id": "web", "request_uri": response.json["request_uri"]})
@@ -162,3 +164,48 @@ def test_the_interaction_id_comes_back(
         headers["x-fapi-interaction-id"] = sent
     response = userinfo(provider, token, None, scheme="Bearer", headers=headers)
     assert dict(response.headers).get("x-fapi-interaction-id") == expected
+
+
+# Message Signing
+
+
+def push_object(bank: Provider, algorithm: str = "ES256", **changes: Any) -> Response:
+    now = bank.clock.now()
+    content = code_request() | {
+        "iss": "web",
+        "aud": ISSUER,
+        "nbf": now,
+        "exp": now + 60,
+        "response_mode": "jwt",
+    }
+    request = signed(content | changes, algorithm)
+    headers = {"dpop": proof("POST", f"{ISSUER}/oauth2/par", now)}
+    return bank.push({"request": request} | assertion(), headers)
+
+
+def test_a_signed_request_with_a_signed_answer() -> None:
+    bank = Provider(
+        replace(BANK, require_signed_request_object=True, authorization_signed_response_alg="ES256")
+    )
+    pushed_object = push_object(bank)
+    assert pushed_object.json is not None
+    request = {"client_id": "web", "request_uri": pushed_object.json["request_uri"]}
+    answer = read(query_of(bank.agree(request))["response"])
+    assert (answer["iss"], answer["aud"], answer["state"]) == (ISSUER, "web", "st")
+    assert redeem(bank, answer["code"]).status == 200
+    # The proof at the pushed request binds the code also where the parameters come in the object.
+    pushed_object = push_object(bank)
+    assert pushed_object.json is not None
+    request = {"client_id": "web", "request_uri": pushed_object.json["request_uri"]}
+    code = read(query_of(bank.agree(request))["response"])["code"]
+    other = proof("POST", f"{ISSUER}/oauth2/token", bank.clock.now(), key=OTHER_KEY)
+    form = code_exchange(code) | assertion()
+    assert error_of(bank.post_token(form, {"dpop": other}, path="/oauth2/token")) == "invalid_grant"
+    assert error_of(push(bank)) == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "status"), [("RS256", 400), ("PS256", 201), ("ES256", 201), ("EdDSA", 201)]
+)
+def test_algorithms_of_request_objects(bank: Provider, algorithm: str, status: int) -> None:
+    assert push_object(bank, algorithm).status == status

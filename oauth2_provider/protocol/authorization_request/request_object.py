@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ..client_keys import verify_client_token
-from ..entities import Client
+from ..client_keys import signing_algorithms, verify_client_token
 from ..errors import OAuthError
-from ..jose.algorithms import ALGORITHMS
 from ..jose.verify import InvalidToken, unverified_claims, unverified_header
 from ..messages import Parameters
 from ..request_checks import check_parameters
@@ -55,9 +53,8 @@ def load_object(context: AuthorizationContext, *, only_object_counts: bool) -> N
 def _verified_parameters(context: AuthorizationContext, token: str) -> Parameters:
     client = context.client
     try:
-        claims = verify_client_token(
-            context, client, token, algorithms=_algorithms(client), types=TYPES
-        )
+        algorithms = signing_algorithms(client, client.request_object_signing_alg)
+        claims = verify_client_token(context, client, token, algorithms=algorithms, types=TYPES)
         check_claims(context, claims)
         if client.only_request_object_counts:
             check_strict_claims(context, claims)
@@ -71,11 +68,6 @@ def _verified_parameters(context: AuthorizationContext, token: str) -> Parameter
         raise OAuthError("invalid_request", "A request object cannot hold another one.")
     check_parameters(parameters)
     return parameters
-
-
-def _algorithms(client: Client) -> frozenset[str]:
-    registered = client.request_object_signing_alg
-    return frozenset({registered} if registered else ALGORITHMS)
 
 
 def _is_unsigned(token: str) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..client_keys import verify_client_token
+from ..client_keys import signing_algorithms, verify_client_token
 from ..entities import Client
-from ..jose.algorithms import ALGORITHMS
 from ..jose.verify import InvalidToken, audiences, unverified_claims
 from ..messages import Request
 from ..server import Context
@@ -46,7 +45,7 @@ def verify(context: Context, client: Client | None, credentials: Credentials) ->
             context,
             client,
             credentials.secret,
-            algorithms=_algorithms(client),
+            algorithms=signing_algorithms(client, client.token_endpoint_auth_signing_alg),
             # RFC 7523 gives no typ; its successor does.
             types=(None, "JWT", "client-authentication+jwt"),
         )
@@ -55,12 +54,6 @@ def verify(context: Context, client: Client | None, credentials: Credentials) ->
         context.client = client
         raise invalid_client(f"client_assertion: {error}") from error
     return True
-
-
-def _algorithms(client: Client) -> list[str]:
-    registered = client.token_endpoint_auth_signing_alg
-    known = [registered] if registered else ALGORITHMS
-    return [name for name in known if client.profile.allows_algorithm(name)]
 
 
 def _check_claims(context: Context, client: Client, claims: Mapping[str, Any]) -> None:
