@@ -1,6 +1,7 @@
 """HTTP as Odoo has it, to and from HTTP as the protocol has it."""
 
 from odoo.http import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..protocol.messages import Parameters, Request, Response
 from ..protocol.request_checks import FORM
@@ -23,7 +24,7 @@ def to_request(*, client_identifier=None):
         headers={name.lower(): value for name, value in httprequest.headers.items()},
         cookies=dict(httprequest.cookies),
         mimetype=httprequest.mimetype,
-        body=httprequest.get_data() if httprequest.mimetype == JSON else b"",
+        body=_json_body(httprequest),
         remote_address=httprequest.remote_addr or "",
         user_agent=httprequest.headers.get("User-Agent", "")[:500],
         path_client_identifier=client_identifier,
@@ -31,6 +32,16 @@ def to_request(*, client_identifier=None):
             httprequest.environ
         ),
     )
+
+
+def _json_body(httprequest):
+    """The body, if it is JSON of a known length; Werkzeug keeps to the limit of a route for forms alone."""
+    length = httprequest.content_length
+    if httprequest.mimetype != JSON or length is None:
+        return b""
+    if length > httprequest.max_content_length:
+        raise RequestEntityTooLarge
+    return httprequest.get_data()
 
 
 def to_json_response(response: Response):

@@ -20,6 +20,7 @@ from . import (
     oauth2_provider_client_level,
     oauth2_provider_client_logout,
     oauth2_provider_client_openid,
+    oauth2_provider_client_registration,
     oauth2_provider_client_requests,
     oauth2_provider_client_secret,
     oauth2_provider_client_sender,

@@ -9,7 +9,6 @@ from typing import Any
 
 from fakes.memory_store import MemoryStore
 from fakes.provider import Provider
-from protocol.client_registration.members import MEMBERS
 from protocol.client_registration.policy import RegistrationPolicy
 from protocol.client_registration.ports import (
     Registration,
@@ -36,7 +35,6 @@ _ids = itertools.count(100)
 class MemoryRegistrations:
     store: MemoryStore
     chosen: RegistrationPolicy = field(default_factory=RegistrationPolicy)
-    supported: frozenset[str] = frozenset(MEMBERS)
     initial_tokens: dict[str, int] = field(default_factory=lambda: {hash_secret(INITIAL): 100})
     known: dict[str, tuple[Registration, RegistrationChange]] = field(default_factory=dict)
     counts: RegistrationCounts = field(default_factory=lambda: RegistrationCounts(0, 0, 0))
@@ -44,9 +42,6 @@ class MemoryRegistrations:
 
     def policy(self) -> RegistrationPolicy:
         return self.chosen
-
-    def supported_members(self) -> frozenset[str]:
-        return self.supported
 
     def is_initial_access_token(self, token_hash: str, now: int) -> bool:
         return self.initial_tokens.get(token_hash, 0) > 0

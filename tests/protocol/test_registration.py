@@ -404,13 +404,6 @@ class TestMembers:
         )
         assert not {"unknown", "logo_uri", "client_name", "a#ja"} & answer.keys()
 
-    def test_what_the_server_does_not_act_on_is_not_registered(
-        self, provider: OpenProvider
-    ) -> None:
-        provider.registrations.supported = frozenset()
-        answer = registered(provider.register(body(dpop_bound_access_tokens=True)))
-        assert "dpop_bound_access_tokens" not in answer
-
     def test_combinations_that_only_the_store_knows(self, provider: OpenProvider) -> None:
         provider.registrations.impossible = True
         assert_refused(provider.register(body()), "invalid_client_metadata")

@@ -59,6 +59,8 @@ def _response_types(profile, row):
         ticked |= {"id_token", "id_token token"}
     if row["use_hybrid"]:
         ticked |= {"code id_token", "code token", "code id_token token"}
+    if row["registered_response_types"]:
+        ticked &= set(row["registered_response_types"].split("\n"))
     return profile.response_types & ticked
 
 

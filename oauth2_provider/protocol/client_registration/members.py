@@ -126,7 +126,6 @@ MEMBERS: Mapping[str, Reader] = {
     "userinfo_signed_response_alg": _one_of(ALGORITHMS),
     "request_object_signing_alg": _one_of(ALGORITHMS),
     "authorization_signed_response_alg": _one_of(ALGORITHMS),
-    "introspection_signed_response_alg": _one_of(ALGORITHMS),
     "token_endpoint_auth_signing_alg": _one_of(ALGORITHMS),
     "default_max_age": _seconds,
     "require_auth_time": _boolean,

@@ -14,27 +14,12 @@ from .members import MEMBERS, REDIRECT_URIS, REFUSED
 
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 _IMPLICIT_PARTS = frozenset({"id_token", "token"})
-# What every client is registered with, asked for or not.
-_ALWAYS = frozenset(
-    {
-        "application_type",
-        "client_name",
-        "contacts",
-        "grant_types",
-        "response_types",
-        "scope",
-        "software_id",
-        "software_version",
-        "token_endpoint_auth_method",
-    }
-)
 
 
 @dataclass(frozen=True)
 class Offer:
     """What this server has for the client that asks."""
 
-    members: frozenset[str]
     methods: Collection[str]
     response_types: Collection[str]
     grant_types: frozenset[str]
@@ -56,7 +41,7 @@ def read_metadata(document: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
         raise invalid_metadata(f"{refused[0]} is not supported.")
     metadata: dict[str, Any] = {"redirect_uris": _redirect_uris(sent)}
     for name, read in MEMBERS.items():
-        if name in sent and name in _ALWAYS | offer.members:
+        if name in sent:
             metadata[name] = _read(name, read, sent[name])
     _set_method(metadata, offer)
     _set_application_type(metadata)

@@ -52,9 +52,6 @@ class RegistrationCounts:
 class RegistrationStore(Protocol):
     def policy(self) -> RegistrationPolicy: ...
 
-    def supported_members(self) -> frozenset[str]:
-        """The optional metadata that this server acts on; what it would not act on is not registered either."""
-
     def is_initial_access_token(self, token_hash: str, now: int) -> bool:
         """Whether it may be used for a registration."""
 

@@ -119,7 +119,6 @@ def load_metadata(context: RegistrationContext) -> None:
     context.metadata = read_metadata(
         context.document,
         Offer(
-            members=context.registrations.supported_members(),
             methods=_METHODS & methods,
             response_types=response_types,
             grant_types=policy.anonymous_grants if context.is_anonymous else IMPLICIT_GRANTS,
@@ -155,7 +154,7 @@ def register(context: RegistrationContext) -> None:
             identifier, change, context.now, is_anonymous=context.is_anonymous
         )
     except ValueError as error:
-        raise invalid_metadata("This combination is not possible here.") from error
+        raise invalid_metadata(str(error)) from error
     registration = Registration(
         identifier, context.metadata, context.now, secret is not None, context.is_anonymous
     )
@@ -216,7 +215,7 @@ def replace_registration(context: RegistrationContext) -> None:
     try:
         context.registrations.replace(before.client_identifier, change)
     except ValueError as error:
-        raise invalid_metadata("This combination is not possible here.") from error
+        raise invalid_metadata(str(error)) from error
     after = replace(before, metadata=context.metadata)
     context.response = registration_answer(context.settings, after, token, secret=secret)
 

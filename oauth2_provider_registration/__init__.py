@@ -1,0 +1,2 @@
+from . import adapters, controllers, models, wizards
+from .hooks import remove_settings

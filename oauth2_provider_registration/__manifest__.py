@@ -1,0 +1,20 @@
+{
+    "name": "OAuth2 Provider: Registration",
+    "summary": "Let applications register themselves (RFC 7591, RFC 7592)",
+    "version": "19.0.1.0.0",
+    "category": "Administration",
+    "author": "OAuth2 Provider for Odoo maintainers",
+    "license": "LGPL-3",
+    "depends": ["oauth2_provider"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/oauth2_provider_registration_data.xml",
+        "views/oauth2_provider_client_views.xml",
+        "views/oauth2_provider_scope_views.xml",
+        "views/oauth2_provider_initial_access_token_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/consent_page.xml",
+        "wizards/oauth2_provider_initial_access_token_show_views.xml",
+    ],
+    "uninstall_hook": "remove_settings",
+}

@@ -1,0 +1,81 @@
+"""Client metadata (RFC 7591 §2) as values of an application's fields."""
+
+import json
+from urllib.parse import urlsplit
+
+from odoo import Command
+
+SAME_NAME = (
+    "application_type",
+    "authorization_signed_response_alg",
+    "backchannel_logout_session_required",
+    "backchannel_logout_uri",
+    "client_uri",
+    "default_max_age",
+    "frontchannel_logout_session_required",
+    "frontchannel_logout_uri",
+    "id_token_signed_response_alg",
+    "initiate_login_uri",
+    "jwks_uri",
+    "policy_uri",
+    "request_object_signing_alg",
+    "require_auth_time",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "sector_identifier_uri",
+    "subject_type",
+    "token_endpoint_auth_method",
+    "token_endpoint_auth_signing_alg",
+    "tos_uri",
+    "userinfo_signed_response_alg",
+)
+ADDRESS_LISTS = {
+    "redirect_uris": "redirect_uri_ids",
+    "post_logout_redirect_uris": "post_logout_redirect_uri_ids",
+    "request_uris": "request_uri_ids",
+}
+# OpenID Connect Registration §2: what is meant where nothing is said, for fields that cannot be empty.
+DEFAULTS = {
+    "authorization_signed_response_alg": "RS256",
+    "id_token_signed_response_alg": "RS256",
+    "subject_type": "public",
+}
+
+
+def client_values(clients, identifier, change):
+    """All fields that the metadata decides, those that it leaves out included."""
+    metadata = change.metadata
+    values = {name: metadata.get(name, DEFAULTS.get(name, False)) for name in SAME_NAME}
+    scope = clients.env["oauth2.provider.scope"].search([("name", "in", metadata["scope"].split())])
+    values |= {
+        "name": metadata.get("client_name") or _host(metadata["redirect_uris"][0]) or identifier,
+        "security_profile": change.security_profile,
+        "scope_ids": [Command.set(scope.ids)],
+        "jwks": json.dumps(metadata["jwks"], indent=2) if "jwks" in metadata else False,
+        "default_acr_values": " ".join(metadata.get("default_acr_values", ())) or False,
+        "token_binding": "dpop" if metadata.get("dpop_bound_access_tokens") else "none",
+        "registration_metadata": json.dumps(metadata),
+        "registration_token_hash": change.registration_token_hash,
+        **_flows(metadata, change.security_profile),
+    }
+    for member, name in ADDRESS_LISTS.items():
+        values[name] = _addresses(metadata.get(member, ()))
+    return values
+
+
+def _host(uri):
+    return urlsplit(uri).netloc
+
+
+def _addresses(uris):
+    return [Command.clear(), *(Command.create({"uri": uri}) for uri in uris)]
+
+
+def _flows(metadata, security_profile):
+    types = metadata["response_types"]
+    return {
+        "registered_response_types": "\n".join(types) if security_profile == "oidc" else False,
+        "use_implicit": any(value.startswith("id_token") for value in types),
+        "use_hybrid": any(value.startswith("code ") for value in types),
+        "use_refresh_token": "refresh_token" in metadata["grant_types"],
+    }

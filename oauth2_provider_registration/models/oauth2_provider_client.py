@@ -1,0 +1,62 @@
+"""Applications that registered themselves (RFC 7591)."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+UNUSED_DAYS_PARAMETER = "oauth2_provider_registration.unused_days"
+DEFAULT_UNUSED_DAYS = 30
+BATCH_SIZE = 500
+
+
+class OAuth2ProviderClient(models.Model):
+    _inherit = "oauth2.provider.client"
+
+    registered_at = fields.Datetime(
+        string="Registered itself on", readonly=True, copy=False, index="btree_not_null"
+    )
+    is_anonymous = fields.Boolean(
+        string="Registered without a token",
+        readonly=True,
+        copy=False,
+        help="Nobody here asked for this application.",
+    )
+    is_verified = fields.Boolean(
+        string="Verified",
+        copy=False,
+        tracking=True,
+        help="You have made sure who is behind it. The consent page then no longer warns of it, and it stays also "
+        "if nobody uses it.",
+    )
+    registration_metadata = fields.Text(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    registration_token_hash = fields.Char(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, size=64, index="btree_not_null"
+    )
+    logo = fields.Image(
+        max_width=128,
+        max_height=128,
+        copy=False,
+        help="Shown on the consent page. Kept here, so that the application does not learn who looks at it.",
+    )
+
+    @api.autovacuum
+    def _gc_unused(self):
+        """Applications that registered themselves, and that nobody has used or verified since."""
+        days = self.env["ir.config_parameter"].sudo().get_param(UNUSED_DAYS_PARAMETER)
+        end = fields.Datetime.now() - timedelta(days=int(days or DEFAULT_UNUSED_DAYS))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM oauth2_provider_client c
+                    WHERE registered_at < %s AND is_verified IS NOT TRUE
+                      AND NOT EXISTS (SELECT FROM oauth2_provider_authorization WHERE client_id = c.id)
+                      AND NOT EXISTS (SELECT FROM oauth2_provider_consent WHERE client_id = c.id)
+                    LIMIT %s""",
+                end,
+                BATCH_SIZE,
+            )
+        )
+        unused = self.browse([row[0] for row in self.env.cr.fetchall()])
+        unused.unlink()
+        return len(unused), len(unused) == BATCH_SIZE

@@ -1,0 +1,1 @@
+from . import test_administration, test_logos, test_registration
