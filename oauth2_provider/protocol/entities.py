@@ -117,6 +117,15 @@ class Client:
         offline = "refresh_token" in self.grant_types and self.offline_access != "never"
         return self.scope | ({OFFLINE_ACCESS} if offline else set())
 
+    def authorization_lifetime(self, scope: frozenset[str]) -> int:
+        """Seconds that what is issued under an authorization for ``scope`` can live at most."""
+        if "refresh_token" not in self.grant_types:
+            return self.access_token_lifetime
+        refresh = self.refresh_token_lifetime
+        if OFFLINE_ACCESS not in scope:
+            refresh = min(refresh, self.session_refresh_token_lifetime)
+        return max(self.access_token_lifetime, refresh)
+
     @property
     def is_public(self) -> bool:
         return self.token_endpoint_auth_method == "none"

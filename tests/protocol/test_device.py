@@ -88,6 +88,18 @@ def test_a_whole_flow(provider: Provider) -> None:
     assert provider.event_types()[:2] == ["consent_given", "token_issued"]
 
 
+def test_a_connection_that_outlives_logins_is_asked_for(provider: Provider) -> None:
+    for scope, lifetime in (("openid", 7), ("openid offline_access", 180)):
+        codes = codes_of(start(provider, scope=scope))
+        provider.log_in()
+        decide(provider, codes["user_code"])
+        assert tokens_of(poll(provider, codes["device_code"]))["scope"] == scope
+        authorization = list(provider.store.authorizations.values())[-1]
+        assert authorization.expires_at == provider.clock.now() + lifetime * 86400
+        assert authorization.is_offline == ("offline_access" in scope)
+        assert authorization.session_hash is None
+
+
 def test_g04_single_use_and_of_one_client(provider: Provider) -> None:
     codes = codes_of(start(provider))
     provider.log_in()

@@ -340,6 +340,14 @@ def test_t05_an_assertion_is_no_request(strict: Provider) -> None:
     assert error_of(ask(strict, token)) == "invalid_request_object"
 
 
+def test_algorithms_of_the_profile(strict: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = replace(PROFILES["oauth21"], signing_algorithms=frozenset({"PS256", "ES256"}))
+    monkeypatch.setitem(PROFILES, "oauth21", profile)
+    assert strict.push({"request": signed(strict_claims(), "PS256")}).status == 201
+    refused = strict.push({"request": signed(strict_claims(), "RS256")})
+    assert error_of(refused) == "invalid_request_object"
+
+
 # By reference (OpenID Connect Core §6.2)
 
 

@@ -10,7 +10,7 @@ from ..client_authentication import authenticate_client
 from ..device_code import DEVICE_CODE_PREFIX, NewDeviceCode
 from ..errors import OAuthError
 from ..grants.device_code import GRANT_TYPE
-from ..messages import Response
+from ..messages import Parameters, Response
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..secret_hashing import new_secret
 from ..server import Endpoint
@@ -28,8 +28,10 @@ def check_client_may_use_devices(context: AuthorizationContext) -> None:
 
 
 def load_device_scope(context: AuthorizationContext) -> None:
-    """The same rules as for a code in a browser: nobody gets more by this door (RFC 8628 §3.1)."""
-    context.parameters = context.request.form
+    """The same rules as for a code in a browser: nobody gets more by this door (RFC 8628 §3.1). The person is asked
+    for consent each time."""
+    scope = ("scope", context.request.form.get("scope") or "")
+    context.parameters = Parameters((scope, ("prompt", "consent")))
     context.response_type = frozenset({"code"})
     check_scope(context)
 

@@ -63,14 +63,8 @@ def begin_device_authorization(context: DeviceTokenContext) -> None:
     context.scope = code.scope & context.client.allowed_scope
     if not context.scope:
         raise invalid_grant("all of the scope has been taken from the client")
-    client = context.client
-    refresh = client.refresh_token_lifetime if "refresh_token" in client.grant_types else 0
-    begin_authorization(
-        context,
-        code.login.user,
-        context.now + max(client.access_token_lifetime, refresh),
-        login=code.login,
-    )
+    end = context.now + context.client.authorization_lifetime(context.scope)
+    begin_authorization(context, code.login.user, end, login=code.login)
     context.record("token_issued", user=code.login.user, detail="device")
 
 

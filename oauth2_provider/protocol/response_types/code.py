@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
-from ..entities import OFFLINE_ACCESS, NewAuthorizationCode
+from ..entities import NewAuthorizationCode
 from ..secret_hashing import CODE_PREFIX, new_secret
 from . import ResponseTypePart
 
 
 def lifetime(context: AuthorizationContext) -> int:
-    client = context.client
-    longest = client.access_token_lifetime
-    if "refresh_token" in client.grant_types:
-        refresh = client.refresh_token_lifetime
-        if OFFLINE_ACCESS not in context.scope:
-            refresh = min(refresh, client.session_refresh_token_lifetime)
-        longest = max(longest, refresh)
+    longest = context.client.authorization_lifetime(context.scope)
     return context.settings.code_lifetime + longest
 
 
