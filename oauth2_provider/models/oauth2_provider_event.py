@@ -31,6 +31,7 @@ class OAuth2ProviderEvent(models.Model):
             ("token_issued", "Token issued"),
             ("token_refused", "Token refused"),
             ("token_refreshed", "Token refreshed"),
+            ("token_exchanged", "Token exchanged"),
             ("replay_detected", "Replay detected"),
             ("revoked", "Revoked"),
             ("client_changed", "Application changed"),

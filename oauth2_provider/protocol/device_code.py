@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .entities import EndUser
+from .entities import ProvenLogin
 
 DEVICE_CODE_PREFIX = "o2d_"
 PENDING, APPROVED, DENIED = "pending", "approved", "denied"
@@ -24,16 +24,6 @@ class NewDeviceCode:
 
 
 @dataclass(frozen=True)
-class DeviceLogin:
-    """Who approved, and the login that they did it with."""
-
-    user: EndUser
-    auth_time: int | None
-    amr: tuple[str, ...]
-    acr: str | None = None
-
-
-@dataclass(frozen=True)
 class DeviceCode:
     """As stored. ``is_contended``: a parallel request is asking for it at this moment."""
 
@@ -46,5 +36,5 @@ class DeviceCode:
     status: str = PENDING
     polled_at: int | None = None
     used_at: int | None = None
-    login: DeviceLogin | None = None
+    login: ProvenLogin | None = None
     is_contended: bool = False

@@ -71,6 +71,9 @@ class Client:
     internal_users_only: bool = False
     group_ids: frozenset[int] = frozenset()
     service_user_id: int | None = None
+    exchange_client_ids: frozenset[int] = frozenset()
+    exchange_audiences: frozenset[str] = frozenset()
+    may_impersonate: bool = False
     access_token_lifetime: int = 3600
     refresh_token_idle_lifetime: int = 30 * 86400
     refresh_token_lifetime: int = 180 * 86400
@@ -165,6 +168,16 @@ class EndUser:
 
 
 @dataclass(frozen=True)
+class ProvenLogin:
+    """A login as it is remembered: who, when, how and how well (OpenID Connect Core §2)."""
+
+    user: EndUser
+    auth_time: int | None
+    amr: tuple[str, ...]
+    acr: str | None = None
+
+
+@dataclass(frozen=True)
 class EndUserSession:
     """The login state of the browser that sent the request.
 
@@ -216,6 +229,8 @@ class Authorization:
     ``identifier``: 256 random bits by which a token that is stored nowhere names its authorization.
     ``is_offline``: it outlives the login session that it came from.
     ``audience``: the resources that were asked for (RFC 8707); empty if none was.
+    ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
+    ``origin_id``: the authorization that this one was derived from in the end; it dies with that one.
     """
 
     id: int
@@ -231,6 +246,8 @@ class Authorization:
     is_offline: bool = False
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
+    act: Mapping[str, Any] | None = None
+    origin_id: int | None = None
     internal_users_only: bool = False
     is_revoked: bool = False
     auth_time: int | None = None
@@ -337,6 +354,8 @@ class NewAuthorization:
     is_offline: bool = False
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
+    act: Mapping[str, Any] | None = None
+    origin_id: int | None = None
     nonce: str | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()

@@ -63,6 +63,10 @@ ERRORS = {
         400, "The grant is invalid, expired, revoked or was issued to another client."
     ),
     "unsupported_grant_type": ErrorDefinition(400, "The server does not support this grant_type."),
+    # Resources and details (RFC 8707 §2, RFC 9396 §5)
+    "invalid_target": ErrorDefinition(
+        400, "A resource is unknown, malformed or not allowed for this client."
+    ),
     # DPoP (RFC 9449 §5, §8)
     "invalid_dpop_proof": ErrorDefinition(400, "The DPoP proof is missing or invalid."),
     "use_dpop_nonce": ErrorDefinition(400, "The DPoP proof needs the nonce of this answer."),

@@ -52,7 +52,12 @@ class SecurityProfile:
 
 # Those that need no redirect address; each is ticked for an application by itself.
 _WITHOUT_REDIRECT = frozenset(
-    {"client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}
+    {
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:device_code",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    }
 )
 
 PROFILES = {

@@ -33,6 +33,7 @@ from .grants.authorization_code import AUTHORIZATION_CODE
 from .grants.client_credentials import CLIENT_CREDENTIALS
 from .grants.device_code import DEVICE_CODE
 from .grants.refresh_token import REFRESH_TOKEN
+from .grants.token_exchange import TOKEN_EXCHANGE
 from .interaction.access import check_access
 from .interaction.consent import check_consent
 from .interaction.create_account import check_account_creation
@@ -86,6 +87,7 @@ STANDARD_PARTS = Parts(
             REFRESH_TOKEN,
             CLIENT_CREDENTIALS,
             DEVICE_CODE,
+            TOKEN_EXCHANGE,
         )
     },
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},

@@ -31,6 +31,7 @@ from . import (
     test_signing_keys,
     test_single_use_values,
     test_statements,
+    test_token_exchange,
     test_tours,
     test_translations,
     test_userinfo_claims,

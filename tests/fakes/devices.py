@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fakes.memory_store import MemoryStore
-from protocol.device_code import APPROVED, PENDING, DeviceCode, DeviceLogin, NewDeviceCode
-from protocol.entities import EndUserSession
+from protocol.device_code import APPROVED, PENDING, DeviceCode, NewDeviceCode
+from protocol.entities import EndUserSession, ProvenLogin
 
 
 class MemoryDeviceCodes:
@@ -54,7 +54,7 @@ class MemoryDeviceCodes:
     ) -> bool:
         if self.codes[code.id].status != PENDING:
             return False
-        login = DeviceLogin(session.user, session.auth_time, session.amr, acr)
+        login = ProvenLogin(session.user, session.auth_time, session.amr, acr)
         self._change(code, status=status, login=login if status == APPROVED else None)
         return True
 

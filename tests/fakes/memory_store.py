@@ -237,7 +237,12 @@ class MemoryStore:
             audience=stored.audience,
             authorization_details=stored.authorization_details,
             internal_users_only=client.internal_users_only,
-            is_revoked=any(revoked == authorization_id for revoked, _, _ in self.revocations),
+            act=stored.act,
+            origin_id=stored.origin_id,
+            is_revoked=any(
+                revoked in (authorization_id, stored.origin_id)
+                for revoked, _, _ in self.revocations
+            ),
             auth_time=stored.auth_time,
             nonce=stored.nonce,
             acr=stored.acr,

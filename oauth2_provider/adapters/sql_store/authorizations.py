@@ -28,8 +28,9 @@ AUTHORIZATION_COLUMNS = f"""
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
     c.client_identifier, c.active AS client_is_active, c.security_profile, c.allowed_users,
+    a.act, a.origin_id,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
-             WHERE r.authorization_id = a.id) AS is_revoked,
+             WHERE r.authorization_id IN (a.id, a.origin_id)) AS is_revoked,
     {END_USER_COLUMNS}
 """
 AUTHORIZATION_JOINS = f"""
@@ -57,6 +58,8 @@ def authorization_of(row, policy):
         is_offline=bool(row["is_offline"]),
         audience=to_audience(row["authorized_audience"]),
         authorization_details=to_details(row["authorized_details"]),
+        act=json.loads(row["act"]) if row["act"] else None,
+        origin_id=row["origin_id"],
         internal_users_only=row["allowed_users"] == "internal",
         is_revoked=row["is_revoked"],
         auth_time=to_seconds(row["auth_time"]),
@@ -135,6 +138,8 @@ _COLUMNS = (
     "acr",
     "amr",
     "claims",
+    "act",
+    "origin_id",
 )
 _ADD_AUTHORIZATION = f"""
     WITH {REMEMBER_CLIENT}
@@ -172,6 +177,8 @@ class SqlAuthorizationStore:
                 "acr": authorization.acr,
                 "amr": " ".join(authorization.amr) or None,
                 "claims": _claims_text(authorization.claims),
+                "act": authorization.act and json.dumps(authorization.act),
+                "origin_id": authorization.origin_id,
             },
         )
         return row["id"]

@@ -12,6 +12,11 @@ _FIND_CLIENT = """
                AS request_uris,
            ARRAY(SELECT uri FROM oauth2_provider_post_logout_redirect_uri WHERE client_id = c.id)
                AS post_logout_redirect_uris,
+           ARRAY(SELECT trusted_client_id FROM oauth2_provider_client_exchange_rel
+                  WHERE client_id = c.id) AS exchange_client_ids,
+           ARRAY(SELECT t.client_identifier FROM oauth2_provider_client_exchange_target_rel r
+                   JOIN oauth2_provider_client t ON t.id = r.target_client_id
+                  WHERE r.client_id = c.id AND t.active) AS exchange_audiences,
            ARRAY(SELECT s.name FROM oauth2_provider_scope s
                    JOIN oauth2_provider_client_scope_rel r ON r.scope_id = s.id
                   WHERE r.client_id = c.id) AS scope,
@@ -69,6 +74,7 @@ _GRANT_COLUMNS = {
     "use_refresh_token": "refresh_token",
     "use_client_credentials": "client_credentials",
     "use_device": "urn:ietf:params:oauth:grant-type:device_code",
+    "use_token_exchange": "urn:ietf:params:oauth:grant-type:token-exchange",
 }
 
 
@@ -115,6 +121,9 @@ def _client_of(row):
         internal_users_only=row["allowed_users"] == "internal",
         group_ids=frozenset(row["group_ids"]),
         service_user_id=row["service_user_id"],
+        exchange_client_ids=frozenset(row["exchange_client_ids"]),
+        exchange_audiences=frozenset(row["exchange_audiences"]),
+        may_impersonate=bool(row["may_impersonate"]),
         access_token_lifetime=row["access_token_lifetime"],
         refresh_token_idle_lifetime=row["refresh_token_idle_lifetime"],
         refresh_token_lifetime=row["refresh_token_lifetime"],

@@ -1,6 +1,7 @@
 """Devices that wait for a person (RFC 8628)."""
 
-from ...protocol.device_code import APPROVED, PENDING, DeviceCode, DeviceLogin
+from ...protocol.device_code import APPROVED, PENDING, DeviceCode
+from ...protocol.entities import ProvenLogin
 from ...protocol.scope import format_scope
 from ..odoo_end_users import find_end_user
 from .authorizations import take_row
@@ -107,7 +108,7 @@ class SqlDeviceCodeStore:
     def _login_of(self, row):
         if row["user_id"] is None:
             return None
-        return DeviceLogin(
+        return ProvenLogin(
             user=find_end_user(self._cr, row["user_id"], self._policy),
             auth_time=to_seconds(row["auth_time"]),
             amr=tuple((row["amr"] or "").split()),

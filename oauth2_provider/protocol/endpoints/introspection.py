@@ -57,6 +57,8 @@ def _members(context: Context, token: AccessToken | RefreshToken) -> dict[str, A
             "token_type": token.confirmation.token_type,
             "iat": token.issued_at,
         }
+    if authorization.act is not None:
+        members["act"] = dict(authorization.act)
     if token.confirmation.is_bound:
         members["cnf"] = token.confirmation.members()
     return members

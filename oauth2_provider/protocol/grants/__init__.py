@@ -142,6 +142,7 @@ def _content(context: TokenContext[Any]) -> AccessTokenContent:
         audience=context.audience or authorization.audience or default_audience(context),
         confirmation=context.confirmation,
         authorization_details=context.authorization_details or authorization.authorization_details,
+        act=authorization.act,
     )
 
 

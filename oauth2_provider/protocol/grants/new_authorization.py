@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..device_code import DeviceLogin
-from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization
+from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization, ProvenLogin
 from ..errors import OAuthError
 from ..scope import parse_scope
 from ..secret_hashing import new_identifier
@@ -37,12 +37,16 @@ def begin_authorization(
     user: EndUser,
     expires_at: int,
     *,
-    login: DeviceLogin | None = None,
+    login: ProvenLogin | None = None,
+    act: Mapping[str, Any] | None = None,
+    origin_id: int | None = None,
 ) -> None:
     """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
 
     :param expires_at: seconds since 1970 UTC
-    :param login: with which the person said yes, if one did
+    :param login: that it goes back to, if it does
+    :param act: who acts for the user (RFC 8693 §4.1)
+    :param origin_id: the authorization that it is derived from
     """
     client = context.client
     new = NewAuthorization(
@@ -58,6 +62,8 @@ def begin_authorization(
         is_offline=OFFLINE_ACCESS in context.scope,
         audience=context.audience,
         authorization_details=context.authorization_details,
+        act=act,
+        origin_id=origin_id,
         acr=login.acr if login else None,
         amr=login.amr if login else (),
     )
@@ -75,6 +81,8 @@ def begin_authorization(
         is_offline=new.is_offline,
         audience=new.audience,
         authorization_details=new.authorization_details,
+        act=act,
+        origin_id=origin_id,
         auth_time=new.auth_time,
         acr=new.acr,
         amr=new.amr,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ class AccessTokenContent:
     ``authorization_identifier``, ``authentication``: of the authorization that it hangs on.
     ``absolute_end``: when that authorization ends (seconds since 1970 UTC); no token is promised to live longer.
     ``audience``: the resources that it is for.
+    ``act``: who acts for the end-user (RFC 8693 §4.1).
     """
 
     authorization_identifier: str
@@ -32,6 +34,7 @@ class AccessTokenContent:
     audience: tuple[str, ...]
     confirmation: Confirmation = NO_CONFIRMATION
     authorization_details: AuthorizationDetails = ()
+    act: Mapping[str, Any] | None = None
 
     def key(self) -> str:
         """Equal for equal contents of one authorization."""

@@ -46,6 +46,7 @@ def sign_access_token(
         "amr": list(login.amr) or None,
         "cnf": content.confirmation.members() or None,
         "authorization_details": list(content.authorization_details) or None,
+        "act": content.act,
         AUTHORIZATION_CLAIM: content.authorization_identifier,
     }
     present = {name: value for name, value in claims.items() if value is not None}

@@ -1,0 +1,89 @@
+"""Token exchange over HTTP (RFC 8693): one service calls the next for a person."""
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from ..protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
+from .common import ProviderCase
+
+
+@tagged("post_install", "-at_install")
+class TestTokenExchange(ProviderCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.back = cls.create_application(secret="back", name="Back")
+        cls.middle = cls.create_application(
+            secret="middle",
+            name="Middle",
+            use_token_exchange=True,
+            exchange_client_ids=[(4, cls.application.id)],
+            exchange_target_ids=[(4, cls.back.id)],
+        )
+
+    def client_form(self, application, secret):
+        return {"client_id": application.client_identifier, "client_secret": secret}
+
+    def exchange(self, token, **changes):
+        return self.post_token(
+            {
+                **self.client_form(self.middle, "middle"),
+                "grant_type": GRANT_TYPE,
+                "subject_token": token,
+                "subject_token_type": ACCESS_TOKEN_TYPE,
+                "audience": self.back.client_identifier,
+                **changes,
+            }
+        )
+
+    def introspect(self, token):
+        form = {**self.client_form(self.middle, "middle"), "token": token}
+        return self.url_open("/oauth2/introspect", data=form).json()
+
+    def test_exchange_and_end(self):
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        for token_format in ("opaque", "jwt"):
+            with self.subTest(token_format):
+                self.middle.access_token_format = token_format
+                self.env.flush_all()
+                response = self.exchange(alices)
+                answer = response.json()
+                self.assertEqual(response.status_code, 200, answer)
+                self.assertEqual(answer["issued_token_type"], ACCESS_TOKEN_TYPE)
+                described = self.introspect(answer["access_token"])
+                self.assertEqual(described["sub"], self.person.oauth2_subject)
+                self.assertEqual(described["aud"], self.back.client_identifier)
+                self.assertEqual(described["act"], {"sub": self.middle.client_identifier})
+        origin = self.env["oauth2.provider.authorization"].search(
+            [("client_id", "=", self.application.id)]
+        )
+        origin._revoke("user")
+        self.env.flush_all()
+        self.assertEqual(self.introspect(answer["access_token"]), {"active": False})
+        self.assertEqual(self.exchange(alices).json()["error"], "invalid_request")
+
+    def test_g09_policy(self):
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        other = self.exchange(alices, audience="https://elsewhere.example")
+        self.assertEqual(other.json()["error"], "invalid_target")
+        self.back.active = False
+        self.env.flush_all()
+        self.assertEqual(self.exchange(alices).json()["error"], "invalid_target")
+        self.middle.exchange_client_ids = [(5,)]
+        self.env.flush_all()
+        untrusted = self.exchange(alices, audience=None)
+        self.assertEqual(
+            (untrusted.status_code, untrusted.json()["error"]), (400, "invalid_request")
+        )
+        self.middle.use_token_exchange = False
+        self.env.flush_all()
+        self.assertEqual(self.exchange(alices).json()["error"], "unauthorized_client")
+
+    def test_g14_switched_off(self):
+        self.env["res.config.settings"].create({"oauth2_grant_token_exchange": False}).execute()
+        self.env.flush_all()
+        self.assertEqual(self.exchange("x").json()["error"], "unsupported_grant_type")
+
+    def test_who_cannot_prove_itself_exchanges_nothing(self):
+        with self.assertRaises(ValidationError):
+            self.middle.token_endpoint_auth_method = "none"

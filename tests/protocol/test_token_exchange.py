@@ -1,0 +1,208 @@
+"""grant_type token-exchange (RFC 8693): whose token, for whom, and who acts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fakes.provider import Provider
+from fakes.registrations import ALICE, CLIENT, ROBOT, SERVICE_CLIENT
+from fakes.wire import basic, error_of, tokens_of
+from jwt import decode
+from protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
+from protocol.messages import Parameters, Request, Response
+from protocol.request_checks import FORM
+
+FRONT = replace(CLIENT, grant_types=CLIENT.grant_types | {GRANT_TYPE})
+MIDDLE = replace(
+    SERVICE_CLIENT,
+    id=11,
+    client_identifier="middle",
+    grant_types=frozenset({GRANT_TYPE, "client_credentials"}),
+    exchange_client_ids=frozenset({FRONT.id}),
+    exchange_audiences=frozenset({"back"}),
+)
+BACK = replace(
+    MIDDLE,
+    id=12,
+    client_identifier="back",
+    exchange_client_ids=frozenset({MIDDLE.id}),
+    exchange_audiences=frozenset({"deep"}),
+)
+STRANGER = replace(MIDDLE, id=13, client_identifier="stranger", exchange_client_ids=frozenset())
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider(FRONT, MIDDLE, BACK, STRANGER)
+
+
+@pytest.fixture
+def alices(provider: Provider) -> str:
+    """An access token of Alice at the front application."""
+    return str(provider.get_tokens()["access_token"])
+
+
+def exchange(provider: Provider, token: str, client: str = "middle", **changes: str) -> Response:
+    form = {
+        "grant_type": GRANT_TYPE,
+        "subject_token": token,
+        "subject_token_type": ACCESS_TOKEN_TYPE,
+    } | changes
+    return provider.post_token(form, headers=basic(client))
+
+
+def introspect(provider: Provider, token: str, client: str = "middle") -> dict[str, Any]:
+    request = Request("POST", form=Parameters((("token", token),)), mimetype=FORM)
+    response = provider.server.handle("introspection", replace(request, headers=basic(client)))
+    return dict(response.json or {})
+
+
+def robots(provider: Provider, client: str = "middle") -> str:
+    """An access token of the service user of a client."""
+    form = {"grant_type": "client_credentials"}
+    return str(tokens_of(provider.post_token(form, headers=basic(client)))["access_token"])
+
+
+def test_a_token_for_another_service(provider: Provider, alices: str) -> None:
+    answer = tokens_of(exchange(provider, alices, audience="back"))
+    assert answer["issued_token_type"] == ACCESS_TOKEN_TYPE
+    assert answer["scope"] == "email"
+    assert not answer.keys() & {"refresh_token", "id_token"}
+    described = introspect(provider, answer["access_token"])
+    assert described["sub"] == ALICE.public_subject
+    assert (described["client_id"], described["aud"]) == ("middle", "back")
+    assert described["act"] == {"sub": "middle"}
+    assert "token_exchanged" in provider.event_types()
+
+
+def test_g10_delegation_names_every_actor(provider: Provider, alices: str) -> None:
+    first = exchange(
+        provider,
+        alices,
+        actor_token=robots(provider),
+        actor_token_type=ACCESS_TOKEN_TYPE,
+    )
+    token = tokens_of(first)["access_token"]
+    by_robot = {"sub": ROBOT.public_subject, "client_id": "middle"}
+    assert introspect(provider, token)["act"] == by_robot
+    token = tokens_of(exchange(provider, token, "back"))["access_token"]
+    assert introspect(provider, token, "back")["act"] == {"sub": "back", "act": by_robot}
+
+
+def test_g10_impersonation_adds_nobody_and_drops_nobody(provider: Provider, alices: str) -> None:
+    provider.change_client(MIDDLE.id, may_impersonate=True)
+    provider.change_client(BACK.id, may_impersonate=True)
+    token = tokens_of(exchange(provider, alices))["access_token"]
+    assert "act" not in introspect(provider, token)
+    provider.change_client(MIDDLE.id, may_impersonate=False)
+    token = tokens_of(exchange(provider, alices, may_act="no", act="{}"))["access_token"]
+    token = tokens_of(exchange(provider, token, "back"))["access_token"]
+    assert introspect(provider, token, "back")["act"] == {"sub": "middle"}
+
+
+def test_g10_the_chain_is_in_jwt_access_tokens(provider: Provider, alices: str) -> None:
+    provider.change_client(MIDDLE.id, access_token_format="jwt")
+    token = tokens_of(exchange(provider, alices, audience="back"))["access_token"]
+    claims = decode(token, options={"verify_signature": False})
+    assert (claims["act"], claims["aud"]) == ({"sub": "middle"}, "back")
+    token = tokens_of(exchange(provider, token, "back"))["access_token"]
+    described = introspect(provider, token, "back")
+    assert described["act"] == {"sub": "back", "act": {"sub": "middle"}}
+
+
+def test_g10_chains_are_bounded(provider: Provider, alices: str) -> None:
+    provider.change_client(MIDDLE.id, exchange_client_ids=frozenset({FRONT.id, MIDDLE.id}))
+    token = alices
+    for _actor in range(5):
+        token = tokens_of(exchange(provider, token))["access_token"]
+    assert error_of(exchange(provider, token)) == "invalid_request"
+
+
+def test_g09_only_trusted_applications(provider: Provider, alices: str) -> None:
+    assert error_of(exchange(provider, alices, "stranger")) == "invalid_request"
+    assert error_of(exchange(provider, alices, "back")) == "invalid_request"
+    assert exchange(provider, alices, "web").status == 200
+
+
+def test_g09_dead_tokens(provider: Provider, alices: str) -> None:
+    assert error_of(exchange(provider, "o2a_unknown")) == "invalid_request"
+    refresh = provider.get_tokens()["refresh_token"]
+    assert error_of(exchange(provider, refresh)) == "invalid_request"
+    provider.store.revoke_authorization(1, "user", provider.clock.now())
+    assert error_of(exchange(provider, alices)) == "invalid_request"
+
+
+def test_g09_expired(provider: Provider, alices: str) -> None:
+    provider.clock.advance(3600)
+    assert error_of(exchange(provider, alices)) == "invalid_request"
+
+
+@pytest.mark.parametrize("scope", ["email profile", "openid", "offline_access", "email admin"])
+def test_g09_wider_scope(provider: Provider, alices: str, scope: str) -> None:
+    assert error_of(exchange(provider, alices, scope=scope)) == "invalid_scope"
+
+
+@pytest.mark.parametrize("name", ["audience", "resource"])
+@pytest.mark.parametrize("value", ["deep", "https://api.example.com", "web"])
+def test_g09_unknown_target(provider: Provider, alices: str, name: str, value: str) -> None:
+    assert error_of(exchange(provider, alices, **{name: value})) == "invalid_target"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject_token": ""},
+        {"subject_token_type": ""},
+        {"subject_token_type": "urn:ietf:params:oauth:token-type:id_token"},
+        {"subject_token_type": "urn:ietf:params:oauth:token-type:refresh_token"},
+        {"requested_token_type": "urn:ietf:params:oauth:token-type:refresh_token"},
+        {"actor_token": "o2a_x"},
+        {"actor_token_type": ACCESS_TOKEN_TYPE},
+        {"actor_token": "o2a_x", "actor_token_type": ACCESS_TOKEN_TYPE},
+        {"actor_token": "x", "actor_token_type": "urn:ietf:params:oauth:token-type:jwt"},
+    ],
+    ids=str,
+)
+def test_g09_malformed(provider: Provider, alices: str, changes: dict[str, str]) -> None:
+    response = exchange(provider, alices, **changes)
+    assert (response.status, error_of(response)) == (400, "invalid_request")
+
+
+def test_g09_an_actor_token_of_another_client(provider: Provider, alices: str) -> None:
+    response = exchange(
+        provider, alices, actor_token=robots(provider, "back"), actor_token_type=ACCESS_TOKEN_TYPE
+    )
+    assert error_of(response) == "invalid_request"
+
+
+def test_it_ends_with_the_token_that_was_shown(provider: Provider, alices: str) -> None:
+    provider.clock.advance(3000)
+    answer = tokens_of(exchange(provider, alices))
+    assert answer["expires_in"] == 600
+
+
+def test_it_dies_with_the_authorization_that_it_goes_back_to(
+    provider: Provider, alices: str
+) -> None:
+    first = tokens_of(exchange(provider, alices))["access_token"]
+    second = tokens_of(exchange(provider, first, "back"))["access_token"]
+    assert introspect(provider, second, "back")["active"]
+    provider.store.revoke_authorization(1, "user", provider.clock.now())
+    assert introspect(provider, first) == {"active": False}
+    assert introspect(provider, second, "back") == {"active": False}
+
+
+def test_u04_policy_of_the_new_client(provider: Provider, alices: str) -> None:
+    provider.change_client(MIDDLE.id, group_ids=frozenset({5}))
+    assert error_of(exchange(provider, alices)) == "invalid_grant"
+    provider.change_client(MIDDLE.id, group_ids=frozenset(), internal_users_only=True)
+    provider.change_user(is_internal=False)
+    assert error_of(exchange(provider, alices)) == "invalid_grant"
+
+
+def test_public_clients_never(provider: Provider, alices: str) -> None:
+    provider.change_client(MIDDLE.id, token_endpoint_auth_method="none")
+    form = {"grant_type": GRANT_TYPE, "client_id": "middle", "subject_token": alices}
+    assert error_of(provider.post_token(form, headers={})) == "unauthorized_client"
