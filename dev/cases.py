@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import core_tests, end_to_end_tests, odoo_tests
+from .all_tests import our_modules
 from .console import say
 from .results import Results
-from .settings import ADDON, ROOT, Settings
+from .settings import ROOT, Settings
 from .workbench import opened
 
 DOCUMENT = ROOT / "docs/threats.md"
-TEST_FOLDERS = ("tests", f"{ADDON}/tests", "e2e")
+TEST_FOLDERS = ("tests", "e2e", *(f"{module}/tests" for module in our_modules()))
 _ROW = re.compile(r"\| ([A-Z]\d{1,2}) \| (.+?) \| (.+?) \|")
 _IDS = r"((?:[a-z]\d{1,2}_)+)"
 _IN_SOURCE = re.compile(rf'def test_{_IDS}|f?"{_IDS}')
@@ -93,8 +94,9 @@ def _played(chosen: Settings) -> Iterator[tuple[str, bool]]:
         for part in (core_tests, end_to_end_tests):
             part.run(chosen, expression, report=report)
             yield from _of_junit(report)
-    with opened(chosen) as workbench:
-        tally = odoo_tests.run_and_tally(workbench, odoo_tests.OdooTests(ADDON))
+    for module in our_modules():
+        with opened(chosen) as workbench:
+            tally = odoo_tests.run_and_tally(workbench, odoo_tests.OdooTests(module))
         yield from ((test, test not in tally.broken) for test in tally.started)
 
 

@@ -17,7 +17,7 @@ from .workbench import Workbench
 
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 STARTING = re.compile(r"Starting (.*) \.\.\.")
-BROKEN = re.compile(r"(?:FAIL|ERROR): ([\w.]+)")
+BROKEN = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?([\w.]+)")
 
 
 @dataclass(frozen=True)

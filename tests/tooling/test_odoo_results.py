@@ -55,3 +55,18 @@ def test_an_exit_code_fails_a_run_without_a_summary():
 )
 def test_tags_without_a_module_mean_the_tested_module(tags, expected):
     assert OdooTests("m", tags).test_tags == expected
+
+
+def test_names_of_the_tests_are_kept():
+    tally = Tally()
+    lines = (
+        f"{HEAD} INFO db odoo.addons.x.tests.test_x: Starting TestX.test_r01_good ... ",
+        f"{HEAD} INFO db odoo.addons.x.tests.test_x: Starting TestX.test_r02_bad ... ",
+        f"{HEAD} ERROR db odoo.addons.x.tests.test_x: FAIL: TestX.test_r02_bad",
+        f"{HEAD} INFO db odoo.addons.x.tests.test_x: Starting TestX.test_r03_partly ... ",
+        f"{HEAD} ERROR db odoo.addons.x.tests.test_x: ERROR: Subtest TestX.test_r03_partly (a=1)",
+    )
+    for record in records(lines):
+        tally.count(record)
+    assert tally.started == ["TestX.test_r01_good", "TestX.test_r02_bad", "TestX.test_r03_partly"]
+    assert tally.broken == {"TestX.test_r02_bad", "TestX.test_r03_partly"}
