@@ -195,3 +195,23 @@ def test_other_methods_issue_nothing(visitor: HttpBrowser, web: RelyingParty, me
     going_on = visitor.send(method, page.headers["Location"])
     assert going_on.status_code in (400, 405)
     assert "Location" not in going_on.headers
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        pytest.param("nobody", "unknown client_id 'nobody'", id="unknown"),
+        pytest.param(None, "client_id is missing", id="missing"),
+        pytest.param("<script>", "unknown client_id '<script>'", id="markup"),
+    ],
+)
+def test_unknown_client_tells_the_person_and_the_administrator(
+    provider: System, visitor: HttpBrowser, web: RelyingParty, sent: str | None, seen: str
+) -> None:
+    response = visitor.authorize(web.parameters(client_id=sent))
+    expect_error_page(response)
+    detail = provider.run(
+        "result = env['oauth2.provider.event'].search("
+        "[('event_type', '=', 'authorization_refused')], limit=1).detail"
+    )
+    assert seen in detail
