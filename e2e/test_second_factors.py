@@ -67,7 +67,7 @@ def test_o1_u05_half_logged_in_session_gets_no_answer(
 
 def test_passkey(provider: System, client: System, page: Page) -> None:
     connection, person = connect(provider, client), create_person(provider)
-    _give_passkey(provider, page, person)
+    give_passkey(provider, page, person)
     start_login(page, connection)
     page.wait_for_load_state("networkidle")  # until then nothing listens to the link
     page.locator(".passkey_login_link").click()
@@ -83,19 +83,19 @@ def _person_with_one_time_code(provider: System) -> Person:
 
 
 def _enter_code(page: Page) -> None:
-    page.locator("input[name=totp_token]").fill(_one_time_code(TOTP_SECRET))
+    page.locator("input[name=totp_token]").fill(one_time_code(TOTP_SECRET))
     page.locator("input[name=totp_token]").press("Enter")
 
 
-def _one_time_code(secret: str) -> str:
-    """RFC 6238, as every authenticator application computes it."""
-    counter = struct.pack(">Q", int(time.time()) // 30)
+def one_time_code(secret: str, *, steps: int = 0) -> str:
+    """RFC 6238, as every authenticator application computes it; `steps`: half minutes from now."""
+    counter = struct.pack(">Q", int(time.time()) // 30 + steps)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
     offset = digest[-1] & 15
     return f"{(struct.unpack_from('>I', digest, offset)[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
-def _give_passkey(provider: System, page: Page, person: Person) -> None:
+def give_passkey(provider: System, page: Page, person: Person) -> None:
     """Put a key into the browser's virtual authenticator, and its public half into the person's account."""
     key, identifier = ec.generate_private_key(ec.SECP256R1()), person.login.encode()
     provider.run(
