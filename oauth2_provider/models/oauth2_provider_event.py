@@ -33,6 +33,7 @@ class OAuth2ProviderEvent(models.Model):
             ("token_refreshed", "Token refreshed"),
             ("token_exchanged", "Token exchanged"),
             ("replay_detected", "Replay detected"),
+            ("attempts_limited", "Too many failed attempts"),
             ("revoked", "Revoked"),
             ("client_changed", "Application changed"),
         ],

@@ -12,6 +12,7 @@ from ..entities import Client
 from ..errors import OAuthError
 from ..messages import Request
 from ..server import AuthorizationServer, Context
+from .failed_attempts import count_failure
 
 # RFC 6749 §5.2 and RFC 9110 §15.5.2: a 401 always names a scheme.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="oauth2"'),)
@@ -52,6 +53,17 @@ def invalid_client(detail: str) -> OAuthError:
 def authenticate_client(context: Context) -> None:
     """Step: find out which client sends the request and make it prove itself."""
     candidates, credentials = _presented(context)
+    try:
+        _prove_client(context, candidates, credentials)
+    except OAuthError as error:
+        if error.code != "invalid_client":
+            raise
+        raise count_failure(context, credentials.client_identifier, error) from error
+
+
+def _prove_client(
+    context: Context, candidates: list[ClientAuthenticationMethod], credentials: Credentials
+) -> None:
     client = context.ports.clients.find_client(credentials.client_identifier)
     method = _chosen(candidates, client)
     is_proven = method.verify(context, client, credentials)
