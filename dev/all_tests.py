@@ -6,7 +6,7 @@ from collections.abc import Callable
 from . import core_tests, dist_tests, end_to_end_tests, lint, odoo_tests
 from .console import say
 from .results import Results
-from .settings import ROOT, Settings
+from .settings import Settings, our_modules
 from .workbench import opened
 
 
@@ -30,11 +30,6 @@ def run(chosen: Settings) -> Results:
         say(f"== {name}: {results} ({time.monotonic() - started:.0f} s)\n")
         total += results
     return total
-
-
-def our_modules() -> list[str]:
-    """The add-ons of this repository."""
-    return sorted(manifest.parent.name for manifest in ROOT.glob("*/__manifest__.py"))
 
 
 def _odoo(chosen: Settings, module: str) -> Results:

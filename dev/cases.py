@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import core_tests, end_to_end_tests, odoo_tests
-from .all_tests import our_modules
 from .console import say
 from .results import Results
-from .settings import ROOT, Settings
+from .settings import ROOT, Settings, our_modules
 from .workbench import opened
 
 DOCUMENT = ROOT / "docs/threats.md"

@@ -38,8 +38,8 @@ HELP = (
     ("test-e2e [K=…]", "real servers, a real browser"),
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     ("lint", "ruff, mypy, pylint-odoo"),
-    ("dist", "build the zip and the wheel into dist/"),
-    ("translations", "renew the texts in oauth2_provider/i18n; translations are kept"),
+    ("dist", "build the zip and the wheel of each add-on into dist/"),
+    ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
     ("bench", "measure the endpoints against an empty route of Odoo"),
     ("shell [MODULE=oauth2_provider]", "a Python prompt inside a fresh Odoo database"),
     ("clean", "remove the cache with everything fetched"),
@@ -137,7 +137,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _dist(options: argparse.Namespace) -> None:
     for package in dist.build(settings.load()):
-        say(f"  {package.relative_to(settings.ROOT)}")
+        for file in (package.zipped, package.wheel):
+            say(f"  {file.relative_to(settings.ROOT)}")
 
 
 def _shell(options: argparse.Namespace) -> int:

@@ -1,37 +1,51 @@
-"""Builds what is handed out: a wheel for pip, and a zip with the add-on's folder for the addons path."""
+"""Builds what is handed out: of each add-on a wheel for pip, and a zip with its folder for the addons path."""
 
 import shutil
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from .console import run
 from .python_environment import for_tools
-from .settings import ADDON, ROOT, Settings
+from .settings import ROOT, Settings, our_modules
 
 DIST = ROOT / "dist"
-IN_WHEEL = f"odoo/addons/{ADDON}/"
 
 
-def build(chosen: Settings) -> list[Path]:
-    """Build both into dist/; returns the zip and the wheel."""
+@dataclass(frozen=True)
+class Package:
+    """One add-on in both forms."""
+
+    addon: str
+    zipped: Path
+    wheel: Path
+
+
+def build(chosen: Settings) -> list[Package]:
+    """Build all add-ons into dist/."""
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
+    return [_build(chosen, addon) for addon in our_modules()]
+
+
+def _build(chosen: Settings, addon: str) -> Package:
     python = for_tools(chosen).python
+    before = set(DIST.glob("*.whl"))
     # no isolation: the builder's version is the one that the tools' requirements pin
-    command = [python, "-m", "build", "--wheel", "--no-isolation", "--outdir", DIST, ROOT / ADDON]
-    run(command, chosen.cache / "logs/build.log")
-    wheel = next(DIST.glob("*.whl"))
-    return [_zip(wheel), wheel]
+    command = [python, "-m", "build", "--wheel", "--no-isolation", "--outdir", DIST, ROOT / addon]
+    run(command, chosen.cache / f"logs/build-{addon}.log")
+    (wheel,) = set(DIST.glob("*.whl")) - before
+    return Package(addon, _zip(addon, wheel), wheel)
 
 
-def _zip(wheel: Path) -> Path:
+def _zip(addon: str, wheel: Path) -> Path:
     version = wheel.name.split("-")[1]
-    target = DIST / f"{ADDON}-{version}.zip"
+    target = DIST / f"{addon}-{version}.zip"
     with (
         zipfile.ZipFile(wheel) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped,
     ):
         for entry in source.infolist():
-            if entry.filename.startswith(IN_WHEEL) and not entry.is_dir():
+            if entry.filename.startswith(f"odoo/addons/{addon}/") and not entry.is_dir():
                 zipped.writestr(entry.filename.removeprefix("odoo/addons/"), source.read(entry))
     return target

@@ -1,4 +1,4 @@
-"""Installs the add-on from the zip and from the wheel, as an administrator of an existing Odoo does."""
+"""Installs the add-ons from the zips and from the wheels, as an administrator of an existing Odoo does."""
 
 import ast
 import contextlib
@@ -38,13 +38,12 @@ except UserError as error:
 
 
 class Bench:
-    """A workbench, the two packages, and a folder for the add-on from the zip."""
+    """A workbench, the packages, and a folder for the add-ons from the zips."""
 
-    def __init__(self, workbench: Workbench, scratch: Path, zipped: Path, wheel: Path) -> None:
+    def __init__(self, workbench: Workbench, scratch: Path, packages: list[dist.Package]) -> None:
         self.workbench = workbench
         self.scratch = scratch
-        self.zipped = zipped
-        self.wheel = wheel
+        self.packages = packages
         self.stock_paths = tuple(
             path
             for path in workbench.odoo.addons_paths
@@ -72,18 +71,20 @@ class Bench:
         )
 
     def unpacked(self) -> Path:
-        """An addons path that holds what the zip holds."""
+        """An addons path that holds what the zips hold."""
         target = self.scratch / "addons"
-        with zipfile.ZipFile(self.zipped) as archive:
-            archive.extractall(target)
+        for package in self.packages:
+            with zipfile.ZipFile(package.zipped) as archive:
+                archive.extractall(target)
         return target
 
     def install(self, odoo: Odoo) -> None:
-        """Install the add-on into a fresh database; raises DevError if that fails."""
+        """Install the add-ons into a fresh database; raises DevError if that fails."""
         database = self.workbench.create_database("dist")
         with OdooShell(odoo, database, self.workbench.logs / "dist-update-list.log") as shell:
             shell.run("env['ir.module.module'].update_list()")
-        install(odoo, database, frozenset({ADDON}), self.workbench.logs / "dist-install.log")
+        addons = frozenset(package.addon for package in self.packages)
+        install(odoo, database, addons, self.workbench.logs / "dist-install.log")
 
 
 def missing_dependency_is_refused(bench: Bench) -> None:
@@ -100,7 +101,7 @@ def missing_dependency_is_refused(bench: Bench) -> None:
 
 
 def zip_installs(bench: Bench) -> None:
-    """The folder in the addons path and one line of pip that brings two libraries and moves none."""
+    """The folders in the addons path and one line of pip that brings two libraries and moves none."""
     python = bench.stock_python("python-zip")
     brought = _pip_install(python, *_requirements())
     if brought != set(NEEDED):
@@ -109,11 +110,12 @@ def zip_installs(bench: Bench) -> None:
 
 
 def wheel_installs(bench: Bench) -> None:
-    """The wheel brings itself and the two libraries, and Odoo finds it without an addons path."""
+    """The wheels bring themselves and the two libraries, and Odoo finds them without an addons path."""
     python = bench.stock_python("python-wheel")
-    brought = _pip_install(python, str(bench.wheel))
-    if brought != {*NEEDED, f"odoo-addon-{ADDON}".replace("_", "-")}:
-        raise DevError(f"pip brought {brought}, not the add-on and {NEEDED}")
+    brought = _pip_install(python, *(str(package.wheel) for package in bench.packages))
+    addons = {f"odoo-addon-{package.addon}".replace("_", "-") for package in bench.packages}
+    if brought != {*NEEDED, *addons}:
+        raise DevError(f"pip brought {brought}, not the add-ons and {NEEDED}")
     bench.install(bench.odoo(python))
 
 
@@ -125,7 +127,7 @@ TESTS: tuple[Callable[[Bench], None], ...] = (
 
 
 def run(chosen: Settings) -> Results:
-    """Build both packages and install from each; nothing to do as long as there is no add-on."""
+    """Build all packages and install from each kind; nothing to do as long as there is no add-on."""
     if not (ROOT / ADDON / "__manifest__.py").exists():
         say("  no add-on yet")
         return Results()
@@ -147,10 +149,10 @@ def run(chosen: Settings) -> Results:
 
 @contextlib.contextmanager
 def _bench(chosen: Settings) -> Iterator[Bench]:
-    zipped, wheel = dist.build(chosen)
+    packages = dist.build(chosen)
     # beside the cache, so that files can be linked instead of copied
     with opened(chosen) as workbench, tempfile.TemporaryDirectory(dir=chosen.cache) as scratch:
-        yield Bench(workbench, Path(scratch), zipped, wheel)
+        yield Bench(workbench, Path(scratch), packages)
 
 
 def _requirements() -> list[str]:

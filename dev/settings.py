@@ -29,6 +29,11 @@ VARIABLES = (
 CACHE_NAME = "oauth2-provider-odoo"
 
 
+def our_modules() -> list[str]:
+    """The add-ons of this repository."""
+    return sorted(manifest.parent.name for manifest in ROOT.glob("*/__manifest__.py"))
+
+
 class DevError(Exception):
     """Something a developer has to know or to decide; shown without a traceback."""
 

@@ -1,10 +1,8 @@
-"""Renews the add-on's translation files: the .pot with every text in English, and the .po of each language."""
+"""Renews the translation files of each add-on: the .pot with every text in English, and the .po of each language."""
 
 from .console import say
-from .settings import ADDON, ROOT
+from .settings import ROOT, our_modules
 from .workbench import Workbench
-
-FOLDER = ROOT / ADDON / "i18n"
 
 # polib comes with Odoo, so the files are written by Odoo's Python. Without dates and Odoo's exact version in the
 # header, a file only changes when a text does.
@@ -42,13 +40,16 @@ for path in sorted(Path(folder).glob("*.po")):
 
 
 def renew(workbench: Workbench) -> None:
-    """Write the texts of a freshly installed module into the .pot, and merge the new ones into each .po.
+    """Write the texts of freshly installed modules into their .pot, and merge the new ones into each .po.
 
     Translations are kept; one whose English text has gone stays in its file, marked as obsolete.
     """
-    FOLDER.mkdir(exist_ok=True)
-    with workbench.shell(workbench.create_database("translations", [ADDON])) as shell:
-        counts = shell.run(RENEW, module=ADDON, folder=str(FOLDER))
-    say(f"  {counts.pop('texts')} texts")
-    for language, count in counts.items():
-        say(f"  {language}: {count} translated")
+    modules = our_modules()
+    with workbench.shell(workbench.create_database("translations", modules)) as shell:
+        for module in modules:
+            folder = ROOT / module / "i18n"
+            folder.mkdir(exist_ok=True)
+            counts = shell.run(RENEW, module=module, folder=str(folder))
+            say(f"  {module}: {counts.pop('texts')} texts")
+            for language, count in counts.items():
+                say(f"  {language}: {count} translated")

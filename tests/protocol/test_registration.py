@@ -133,19 +133,24 @@ class TestWhoMayRegister:
         ("counts", "status"),
         [
             (RegistrationCounts(1000, 0, 0), 503),
-            (RegistrationCounts(0, 200, 0), 429),
-            (RegistrationCounts(0, 0, 20), 429),
+            (RegistrationCounts(0, 500, 0), 429),
+            (RegistrationCounts(0, 0, 100), 429),
         ],
     )
-    def test_d02_limits(
-        self, provider: OpenProvider, counts: RegistrationCounts, status: int
-    ) -> None:
+    def test_d02_limits(self, counts: RegistrationCounts, status: int) -> None:
+        provider = OpenProvider(is_open=True)
         provider.registrations.counts = counts
-        response = provider.register(body())
+        response = provider.register(body(), token=None)
         assert_refused(response, "temporarily_unavailable", status)
         assert (("Retry-After", "3600") in response.headers) == (status == 429)
-        provider.registrations.counts = RegistrationCounts(999, 199, 19)
+        provider.registrations.counts = RegistrationCounts(999, 499, 99)
+        registered(provider.register(body(), token=None))
+
+    def test_an_initial_access_token_has_limits_of_its_own(self, provider: OpenProvider) -> None:
+        provider.registrations.counts = RegistrationCounts(0, 500, 100)
         registered(provider.register(body()))
+        provider.registrations.counts = RegistrationCounts(1000, 0, 0)
+        assert_refused(provider.register(body()), "temporarily_unavailable", 503)
 
     def test_other_methods_are_refused(self, provider: OpenProvider) -> None:
         assert provider.register(body(), method="GET").status == 405

@@ -18,7 +18,8 @@ class RegistrationPolicy:
     ``anonymous_grants``: what may be asked for without an initial access token; with one, implicit as well.
     ``scope``: what a registered client can ever ask for.
     ``maximum_clients``: how many registered clients there may be altogether.
-    ``hourly_limit`` and ``hourly_limit_per_address``: how many registrations an hour may bring.
+    ``hourly_limit`` and ``hourly_limit_per_address``: how many registrations an hour may bring; an initial access token
+    counts its own instead.
     """
 
     is_open: bool = False
@@ -26,5 +27,5 @@ class RegistrationPolicy:
     anonymous_grants: frozenset[str] = BASIC_GRANTS
     scope: frozenset[str] = frozenset({"openid", "profile", "email"})
     maximum_clients: int = 1000
-    hourly_limit: int = 200
-    hourly_limit_per_address: int = 20
+    hourly_limit: int = 500
+    hourly_limit_per_address: int = 100

@@ -87,7 +87,7 @@ def check_limits(context: RegistrationContext) -> None:
     policy = context.policy
     if counts.clients >= policy.maximum_clients:
         raise OAuthError("temporarily_unavailable", "No more clients can be registered.")
-    if (
+    if context.is_anonymous and (
         counts.recent >= policy.hourly_limit
         or counts.recent_of_address >= policy.hourly_limit_per_address
     ):
