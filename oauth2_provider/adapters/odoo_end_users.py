@@ -6,6 +6,8 @@ Read as SQL with the token itself, so that UserInfo costs one statement.
 from dataclasses import dataclass
 from datetime import timezone
 
+from odoo import SUPERUSER_ID
+
 from ..protocol.entities import EndUser
 from .odoo_languages import to_tag
 from .sql_store.own_claims import find_own_claims
@@ -25,6 +27,7 @@ END_USER_JOINS = """
     LEFT JOIN res_country country ON country.id = p.country_id
     LEFT JOIN oauth2_provider_profile own ON own.user_id = u.id
 """
+_NAMED_BY = {"login": "u.login = %s", "subject": "u.oauth2_subject = %s"}
 _OWN_CLAIMS = ("given_name", "middle_name", "family_name", "nickname", "gender", "birthdate")
 
 
@@ -41,12 +44,16 @@ class ClaimsPolicy:
 
 
 def find_end_user(cr, user_id, policy):
+    return _find(cr, "u.id = %s", user_id, policy)
+
+
+def _find(cr, condition, value, policy):
     row = fetch_one(
         cr,
         f"""SELECT {END_USER_COLUMNS}
               FROM res_users u JOIN res_partner p ON p.id = u.partner_id {END_USER_JOINS}
-             WHERE u.id = %s""",
-        [user_id],
+             WHERE {condition}""",
+        [value],
     )
     return row and end_user_of(row, policy)
 
@@ -113,6 +120,11 @@ class OdooEndUsers:
 
     def find_user(self, user_id):
         return find_end_user(self._env.cr, user_id, self._policy)
+
+    def find_user_by(self, kind, value):
+        user = _find(self._env.cr, _NAMED_BY[kind], value, self._policy)
+        # The superuser is a role, not a person with an account.
+        return None if user is None or user.id == SUPERUSER_ID else user
 
     def own_claims(self, user, client_id):
         return find_own_claims(self._env.cr, user.id, client_id)

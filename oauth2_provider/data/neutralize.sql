@@ -5,6 +5,7 @@ DELETE FROM oauth2_provider_token;
 DELETE FROM oauth2_provider_authorization_code;
 DELETE FROM oauth2_provider_authorization_request;
 DELETE FROM oauth2_provider_device_code;
+UPDATE oauth2_provider_trusted_issuer SET active = false;
 DELETE FROM oauth2_provider_session_client;
 DELETE FROM oauth2_provider_logout_notice;
 DELETE FROM oauth2_provider_logout_request;

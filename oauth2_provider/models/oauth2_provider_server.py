@@ -27,6 +27,7 @@ from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..adapters.sql_store.logout_requests import SqlLogoutRequestStore
 from ..adapters.sql_store.replays import SqlReplayStore
 from ..adapters.sql_store.tokens import SqlTokenStore
+from ..adapters.sql_store.trusted_issuers import SqlTrustedIssuerStore
 from ..protocol.outbound_policy import OutboundPolicy
 from ..protocol.server import AuthorizationServer, Parts, Ports
 from ..protocol.settings import Settings
@@ -111,6 +112,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             consents=SqlConsentStore(cr),
             device_codes=SqlDeviceCodeStore(cr, policy),
             attempts=SqlAttemptLog(cr),
+            trusted_issuers=SqlTrustedIssuerStore(cr),
             end_users=OdooEndUsers(self.env, policy),
             sessions=OdooSessions(cr, policy),
             logout_requests=SqlLogoutRequestStore(cr),

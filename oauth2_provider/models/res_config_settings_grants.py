@@ -6,6 +6,7 @@ DISABLED_GRANTS_PARAMETER = "oauth2_provider.disabled_grants"
 _GRANT_TYPES = {
     "oauth2_grant_client_credentials": "client_credentials",
     "oauth2_grant_device": "urn:ietf:params:oauth:grant-type:device_code",
+    "oauth2_grant_jwt_bearer": "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "oauth2_grant_token_exchange": "urn:ietf:params:oauth:grant-type:token-exchange",
 }
 
@@ -15,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
 
     oauth2_grant_client_credentials = fields.Boolean(string="Applications that act for themselves")
     oauth2_grant_device = fields.Boolean(string="Devices without a browser")
+    oauth2_grant_jwt_bearer = fields.Boolean(string="Assertions of trusted issuers")
     oauth2_grant_token_exchange = fields.Boolean(string="Exchange of tokens between services")
 
     @api.model

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from .entities import Client
+from .entities import Client, TrustedIssuer
 from .fetched_documents import DocumentUnavailable, load_document, renew_document
 from .jose.algorithms import ALGORITHMS
 from .jose.jwk_set import MAXIMUM_LENGTH, JwkSet, load_jwk_set
 from .jose.verify import InvalidToken, UnknownSignature, verify
 from .server import Context
 
+KeyOwner: TypeAlias = "Client | TrustedIssuer"
 
-def load_client_keys(context: Context, client: Client) -> JwkSet:
+
+def load_client_keys(context: Context, client: KeyOwner) -> JwkSet:
     """The keys of the client, which at its own address may have changed within the last hour.
 
     :raises DocumentUnavailable: if its address does not answer with a JWK Set
@@ -28,7 +30,7 @@ def load_client_keys(context: Context, client: Client) -> JwkSet:
     raise ValueError("The client has no keys.")
 
 
-def renew_client_keys(context: Context, client: Client) -> JwkSet | None:
+def renew_client_keys(context: Context, client: KeyOwner) -> JwkSet | None:
     """The keys at the address of the client as they are now; None if it has none or was asked a moment ago."""
     if client.jwks or not client.jwks_uri:
         return None
@@ -48,7 +50,7 @@ def signing_algorithms(client: Client, registered: str | None) -> list[str]:
 
 def verify_client_token(
     context: Context,
-    client: Client,
+    client: KeyOwner,
     token: str,
     *,
     algorithms: Collection[str],

@@ -168,6 +168,20 @@ class EndUser:
 
 
 @dataclass(frozen=True)
+class TrustedIssuer:
+    """Somebody else whose word about a person is believed (RFC 7523 §3).
+
+    ``jwks``, ``jwks_uri``: its keys, as a client has them.
+    ``subject_kind``: what its ``sub`` is: "login", or "subject" where it knows people as our clients do.
+    """
+
+    issuer: str
+    jwks: str | None = None
+    jwks_uri: str | None = None
+    subject_kind: str = "login"
+
+
+@dataclass(frozen=True)
 class ProvenLogin:
     """A login as it is remembered: who, when, how and how well (OpenID Connect Core §2)."""
 

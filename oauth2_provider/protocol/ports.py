@@ -26,6 +26,7 @@ from .entities import (
     NewAuthorizationCode,
     NewToken,
     RefreshToken,
+    TrustedIssuer,
 )
 from .jose.keys import SigningKey, VerificationKey
 from .own_claims import OwnClaim
@@ -125,6 +126,14 @@ class EndUserDirectory(Protocol):
 
     def find_user(self, user_id: int) -> EndUser | None:
         """The account of that id, active or not."""
+
+    def find_user_by(self, kind: str, value: str) -> EndUser | None:
+        """The account of a person with that "login", or that public "subject"."""
+
+
+class TrustedIssuerStore(Protocol):
+    def find_issuer(self, issuer: str, client_id: int) -> TrustedIssuer | None:
+        """The issuer of exactly that name, if the client may come with its assertions."""
 
 
 class EndUserSessions(Protocol):

@@ -37,6 +37,7 @@ class Ports:
     consents: port.ConsentStore
     device_codes: port.DeviceCodeStore
     attempts: port.AttemptLog
+    trusted_issuers: port.TrustedIssuerStore
     end_users: port.EndUserDirectory
     sessions: port.EndUserSessions
     logout_requests: port.LogoutRequestStore

@@ -32,6 +32,7 @@ from .endpoints.userinfo import CLIENT_USERINFO, USERINFO
 from .grants.authorization_code import AUTHORIZATION_CODE
 from .grants.client_credentials import CLIENT_CREDENTIALS
 from .grants.device_code import DEVICE_CODE
+from .grants.jwt_bearer import JWT_BEARER
 from .grants.refresh_token import REFRESH_TOKEN
 from .grants.token_exchange import TOKEN_EXCHANGE
 from .interaction.access import check_access
@@ -88,6 +89,7 @@ STANDARD_PARTS = Parts(
             CLIENT_CREDENTIALS,
             DEVICE_CODE,
             TOKEN_EXCHANGE,
+            JWT_BEARER,
         )
     },
     response_types={part.name: part for part in (CODE, TOKEN, ID_TOKEN)},

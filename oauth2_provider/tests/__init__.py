@@ -12,6 +12,7 @@ from . import (
     test_fapi2,
     test_frontchannel_logout,
     test_jwt_access_tokens,
+    test_jwt_bearer,
     test_logout,
     test_logout_records,
     test_neutralize,

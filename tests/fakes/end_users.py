@@ -19,6 +19,12 @@ class MemoryDirectory:
     def find_user(self, user_id: int) -> EndUser | None:
         return self.users.get(user_id)
 
+    def find_user_by(self, kind: str, value: str) -> EndUser | None:
+        for user in self.users.values():
+            if value == (user.login if kind == "login" else user.public_subject):
+                return user
+        return None
+
     def own_claims(self, user: EndUser, client_id: int) -> list[OwnClaim]:
         self.asked_for_claims += 1
         return self.claims

@@ -11,6 +11,7 @@ from fakes.clock import FixedClock
 from fakes.devices import MemoryAttempts, MemoryDeviceCodes
 from fakes.documents import MemoryDocuments
 from fakes.end_users import BrowserSession, MemoryDirectory
+from fakes.issuers import MemoryIssuers
 from fakes.memory_store import MemoryStore
 from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
@@ -47,6 +48,7 @@ class Provider:
         self.directory = MemoryDirectory(self.store.users)
         self.device_codes = MemoryDeviceCodes(self.store)
         self.attempts = MemoryAttempts()
+        self.issuers = MemoryIssuers()
         self.server = AuthorizationServer(
             STANDARD_PARTS,
             settings or Settings(issuer=ISSUER),
@@ -60,6 +62,7 @@ class Provider:
                 consents=self.store,
                 device_codes=self.device_codes,
                 attempts=self.attempts,
+                trusted_issuers=self.issuers,
                 end_users=self.directory,
                 sessions=self.browser,
                 logout_requests=self.store,

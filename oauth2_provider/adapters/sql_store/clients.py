@@ -74,6 +74,7 @@ _GRANT_COLUMNS = {
     "use_refresh_token": "refresh_token",
     "use_client_credentials": "client_credentials",
     "use_device": "urn:ietf:params:oauth:grant-type:device_code",
+    "use_jwt_bearer": "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "use_token_exchange": "urn:ietf:params:oauth:grant-type:token-exchange",
 }
 
