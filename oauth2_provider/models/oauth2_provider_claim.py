@@ -37,7 +37,7 @@ class OAuth2ProviderClaim(models.Model):
     kind = fields.Selection(
         [
             ("groups", "Groups or roles"),
-            ("user_type", "internal or portal"),
+            ("user_type", "Whether they are internal or portal users"),
             ("companies", "Names of the companies they may work for"),
             ("field", "A detail of the user"),
             ("contact_field", "A field that you added to contacts"),

@@ -4,6 +4,7 @@ A table of its own: birthdate and gender on the contact would be read by every c
 """
 
 import re
+from datetime import date
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -11,6 +12,20 @@ from odoo.exceptions import ValidationError
 
 # OpenID Connect Core §5.1: a whole date, one without its year, or a year alone.
 _BIRTHDATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?")
+
+
+def _is_birthdate(text):
+    if not _BIRTHDATE.fullmatch(text):
+        return False
+    year, *day = text.split("-")
+    if not day:
+        return year != "0000"
+    # Without its year, a birthdate may be the 29th of February.
+    try:
+        date(int(year) or 2000, *map(int, day))
+    except ValueError:
+        return False
+    return True
 
 
 class OAuth2ProviderProfile(models.Model):
@@ -38,7 +53,7 @@ class OAuth2ProviderProfile(models.Model):
     @api.constrains("birthdate")
     def _check_birthdate(self):
         for profile in self:
-            if profile.birthdate and not _BIRTHDATE.fullmatch(profile.birthdate):
+            if profile.birthdate and not _is_birthdate(profile.birthdate):
                 raise ValidationError(
                     self.env._("Please write the birthdate as YYYY-MM-DD, 0000-MM-DD or YYYY.")
                 )

@@ -113,8 +113,8 @@ class TestUserInfoClaims(OpenIDCase):
             )
 
     def test_a_birthdate_may_lack_a_part(self):
-        for birthdate in ("0000-12-10", "1815", False):
+        for birthdate in ("0000-12-10", "0000-02-29", "1815", False):
             self.details.birthdate = birthdate
-        for birthdate in ("10.12.1815", "1815-13-01", "1815-12"):
+        for birthdate in ("10.12.1815", "1815-13-01", "1815-12", "1815-02-29", "0000"):
             with self.assertRaises(ValidationError):
                 self.details.birthdate = birthdate
