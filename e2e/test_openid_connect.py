@@ -55,7 +55,7 @@ def test_form_post_posts_itself(provider: System, application: Application, page
     decide(page, "allow")
     expect(page.get_by_role("heading")).to_have_text("Welcome back")
     assert callback.methods == ["POST"]
-    assert callback.answer.keys() == {"code", "id_token", "state", "iss"}
+    assert callback.answer.keys() == {"code", "id_token", "state", "iss", "session_state"}
     assert callback.answer["state"] == 'a "quoted" <state> & more'
 
 
