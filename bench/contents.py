@@ -10,12 +10,13 @@ from dev.odoo_shell import OdooShell
 LIVE_TOKENS = 100_000
 PEOPLE = 200
 APPLICATIONS = 10
+ISSUER = "http://localhost:8069"
 REDIRECT_URI = "https://client.example/callback"
 VERIFIER = "v" * 43
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
 _REGISTER = """
-env["ir.config_parameter"].set_param("oauth2_provider.issuer", "http://localhost:8069")
+env["ir.config_parameter"].set_param("oauth2_provider.issuer", issuer)
 env["ir.config_parameter"].set_param("oauth2_provider.issuer_confirmed", "1")
 users = env["res.users"].with_context(no_reset_password=True).create([
     {"name": f"Person {number}", "login": f"person{number}@acme.example",
@@ -46,8 +47,9 @@ _AUTHORIZATIONS = """
 """
 _TOKENS = """
     INSERT INTO oauth2_provider_token
-           (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at, expires_at)
-    SELECT '{kind}', {hash}, number, client_id, user_id, scope, created_at, created_at + interval '7 days'
+           (kind, token_hash, authorization_id, client_id, user_id, scope, audience, issued_at, expires_at)
+    SELECT '{kind}', {hash}, number, client_id, user_id, scope, '{issuer}', created_at,
+           created_at + interval '7 days'
       FROM (SELECT id AS number, * FROM oauth2_provider_authorization WHERE id <= %s) AS authz
 """
 _CODES = f"""
@@ -76,7 +78,13 @@ def secret(prefix: str, number: int) -> str:
 
 def fill(shell: OdooShell, databases: Databases, database: str, *, redeemed: int) -> Contents:
     """Put people, applications, LIVE_TOKENS access tokens, and `redeemed` codes and refresh tokens into a database."""
-    made = shell.run(_REGISTER, people=PEOPLE, applications=APPLICATIONS, redirect_uri=REDIRECT_URI)
+    made = shell.run(
+        _REGISTER,
+        issuer=ISSUER,
+        people=PEOPLE,
+        applications=APPLICATIONS,
+        redirect_uri=REDIRECT_URI,
+    )
 
     def execute(statement: str, *parameters: object) -> None:
         databases.query(statement, *parameters, database=database)
@@ -84,7 +92,8 @@ def fill(shell: OdooShell, databases: Databases, database: str, *, redeemed: int
     clients, users = made["clients"], made["users"]
     execute(_AUTHORIZATIONS, clients, len(clients), users, len(users), REDIRECT_URI, LIVE_TOKENS)
     for kind, prefix, count in (("access", "o2a_", LIVE_TOKENS), ("refresh", "o2r_", redeemed)):
-        execute(_TOKENS.format(kind=kind, hash=_HASH.format(prefix=prefix)), count)
+        hashed = _HASH.format(prefix=prefix)
+        execute(_TOKENS.format(kind=kind, hash=hashed, issuer=ISSUER), count)
     execute(_CODES, CHALLENGE, redeemed)
     # else PostgreSQL would do both in the middle of the measurement
     execute("VACUUM ANALYZE")
