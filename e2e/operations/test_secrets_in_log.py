@@ -62,6 +62,9 @@ def refusals(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
     party.redeem("x", client_secret=wrong)
     query = f"/oauth2/token?client_secret={wrong}&code={told('stray code', 'o2c_' + 'y' * 43)}"
     party.token_request({"grant_type": "authorization_code"}, path=query)
+    assertion = told("stray assertion", "eyJhbGciOiJFUzI1NiJ9.e30." + "x" * 86)
+    for name in ("client_assertion", "assertion", "subject_token"):
+        party.token_request({}, path=f"/oauth2/token?{name}={assertion}")
     stray = told("stray token", "o2a_" + "z" * 43)
     browser.send("GET", "/oauth2/userinfo", params={"access_token": stray})
     browser.send("GET", "/oauth2/authorize/consent", params={"code": stray})

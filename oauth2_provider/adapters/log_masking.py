@@ -4,7 +4,8 @@ import logging
 import re
 
 _SECRET_PARAMETER = re.compile(
-    r"\b(access_token|refresh_token|client_secret|code|code_verifier|id_token_hint|password|token)=[^&\s\"#]+"
+    r"\b((?:access_|refresh_|id_|logout_|subject_|actor_|csrf_)?token|id_token_hint|(?:client_)?assertion"
+    r"|client_secret|(?:device_|user_)?code|code_verifier|password)=[^&\s\"#]+"
 )
 # Our own secrets, wherever they stand: the prefix says what they are.
 _OWN_SECRET = re.compile(r"(o2[a-z]_)[A-Za-z0-9_-]{43}")

@@ -11,12 +11,15 @@ def check_response_type(context: AuthorizationContext) -> None:
     if value is None:
         raise OAuthError("invalid_request", "response_type is missing.")
     wanted = frozenset(value.split(" "))
-    if not wanted <= context.server.parts.response_types.keys():
-        raise OAuthError("unsupported_response_type")
     client = context.client
     allowed = client.response_types & client.profile.response_types
+    detail = f"the application sent {value[:100]!r}; registered: {', '.join(sorted(allowed))}"
+    if not wanted <= context.server.parts.response_types.keys():
+        raise OAuthError("unsupported_response_type", detail=detail)
     if wanted not in {frozenset(registered.split(" ")) for registered in allowed}:
-        raise OAuthError("unauthorized_client", "This client may not use this response_type.")
+        raise OAuthError(
+            "unauthorized_client", "This client may not use this response_type.", detail=detail
+        )
     if client.binds_tokens and "token" in wanted:
         raise OAuthError(
             "unauthorized_client",

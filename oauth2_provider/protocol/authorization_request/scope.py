@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..entities import OFFLINE_ACCESS
 from ..errors import OAuthError
-from ..scope import parse_scope
+from ..scope import format_scope, parse_scope
 from . import AuthorizationContext
 from .prompt import prompts
 
@@ -19,7 +19,9 @@ def check_scope(context: AuthorizationContext) -> None:
         raise OAuthError("invalid_scope", "scope is missing, and this client has no default.")
     if not scope <= client.allowed_scope:
         refused = " ".join(sorted(scope - client.allowed_scope))
-        raise OAuthError("invalid_scope", detail=f"not allowed for this client: {refused[:500]}")
+        registered = format_scope(client.allowed_scope) or "nothing"
+        detail = f"not allowed for this client: {refused[:500]!r}; registered: {registered}"
+        raise OAuthError("invalid_scope", detail=detail)
     context.scope = scope
 
 

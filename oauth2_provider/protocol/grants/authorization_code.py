@@ -48,7 +48,9 @@ def check_redirect_uri(context: CodeContext) -> None:
     sent = context.request.form.get("redirect_uri")
     used, client = context.presented.redirect_uri, context.client
     if sent != used and (sent is not None or context.presented.redirect_uri_was_sent):
-        raise invalid_grant("redirect_uri differs from the authorization request")
+        raise invalid_grant(
+            f"redirect_uri differs: {used!r} in the authorization request, now {(sent or '')[:500]!r}"
+        )
     if not matches(client.redirect_uris, used, any_loopback_port=client.is_native):
         # An administrator who takes an address away wants nothing that went there to be used.
         raise invalid_grant("the redirect_uri is no longer registered")
