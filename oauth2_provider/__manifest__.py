@@ -46,6 +46,7 @@
         "wizards/oauth2_provider_client_secret_show_views.xml",
         "views/menus.xml",
         "views/oauth2_provider_trusted_issuer_views.xml",
+        "views/oauth2_provider_resource_views.xml",
         "views/oauth2_provider_authentication_level_views.xml",
         "views/oauth2_provider_signing_key_views.xml",
         "views/oauth2_provider_client_logout_views.xml",

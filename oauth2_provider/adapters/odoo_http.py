@@ -50,7 +50,7 @@ def to_json_response(response: Response):
     if response.status in (204, 304):
         return request.make_response(b"", headers, status=response.status)
     if response.jwt is not None:
-        return request.make_response(response.jwt, [*headers, ("Content-Type", "application/jwt")])
+        return request.make_response(response.jwt, [*headers, ("Content-Type", response.jwt_type)])
     return request.make_json_response(
         dict(response.json or {}), headers=headers, status=response.status
     )

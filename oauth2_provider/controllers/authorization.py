@@ -88,6 +88,10 @@ class AuthorizationController(http.Controller):
             "policy_uri": client.policy_uri,
             "tos_uri": client.tos_uri,
             "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
+            "resources": [resource.name for resource in values["resources"] if resource.name],
+            "details": request.env["oauth2.provider.authorization.details.type"]._describe(
+                values["authorization_details"]
+            ),
             "redirect_host": values["redirect_host"],
             "user_name": user.name,
             "user_login": user.login,

@@ -43,6 +43,7 @@ from . import (
     oauth2_provider_profile,
     oauth2_provider_redirect_uri,
     oauth2_provider_request_uri,
+    oauth2_provider_resource,
     oauth2_provider_scope,
     oauth2_provider_server,
     oauth2_provider_server_secret,

@@ -29,6 +29,20 @@ class OAuth2ProviderClient(models.Model):
         default="ES256",
         tracking=True,
     )
+    served_resource_ids = fields.One2many(
+        "oauth2.provider.resource",
+        "introspection_client_id",
+        string="Asks about tokens for",
+        readonly=True,
+    )
+    introspection_signed_response_alg = fields.Selection(
+        [(name, name) for name in ALGORITHMS],
+        string="Answers about tokens are signed with",
+        required=True,
+        default="RS256",
+        tracking=True,
+        help="If it asks for signed answers",
+    )
     offline_access = fields.Selection(
         [
             ("never", "Ends when people log out here"),

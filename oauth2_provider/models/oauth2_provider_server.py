@@ -26,6 +26,7 @@ from ..adapters.sql_store.events import SqlEventLog
 from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..adapters.sql_store.logout_requests import SqlLogoutRequestStore
 from ..adapters.sql_store.replays import SqlReplayStore
+from ..adapters.sql_store.resources import SqlResourceStore
 from ..adapters.sql_store.tokens import SqlTokenStore
 from ..adapters.sql_store.trusted_issuers import SqlTrustedIssuerStore
 from ..protocol.outbound_policy import OutboundPolicy
@@ -84,6 +85,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             "issuer": self._parameter("oauth2_provider.issuer") or "",
             "ui_locales": installed_locales(self.env),
             "pairwise_salt": self._parameter(PAIRWISE_SALT_PARAMETER) or "",
+            **self.env["oauth2.provider.resource"]._setting_options(),
             "acr_levels": self.env["oauth2.provider.authentication.level"]._levels(),
         }
 
@@ -113,6 +115,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             device_codes=SqlDeviceCodeStore(cr, policy),
             attempts=SqlAttemptLog(cr),
             trusted_issuers=SqlTrustedIssuerStore(cr),
+            resources=SqlResourceStore(cr),
             end_users=OdooEndUsers(self.env, policy),
             sessions=OdooSessions(cr, policy),
             logout_requests=SqlLogoutRequestStore(cr),

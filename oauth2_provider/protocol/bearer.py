@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .dpop import ALGORITHMS
@@ -10,6 +11,7 @@ from .errors import OAuthError
 from .messages import Request
 from .request_checks import FORM, check_parameters
 
+_NOTHING: Mapping[str, str] = {}
 BEARER = "Bearer"
 DPOP = "DPoP"
 _CREDENTIALS = re.compile(r"(bearer|dpop) +([A-Za-z0-9._~+/-]+=*)", re.I)
@@ -59,14 +61,19 @@ def bearer_error(
     scope: str = "",
     scheme: str = BEARER,
     detail: str = "",
+    more: Mapping[str, str] = _NOTHING,
 ) -> OAuthError:
-    """The refusal with its WWW-Authenticate challenge (RFC 6750 §3, RFC 9449 §7.1)."""
+    """The refusal with its WWW-Authenticate challenge (RFC 6750 §3, RFC 9449 §7.1).
+
+    :param more: further attributes of the challenge, without characters that a quoted string cannot hold
+    """
     # RFC 9449 §7.1 and §9: a wrong proof is a matter of authentication here, other than at the token endpoint.
     status = 401 if code in ("invalid_dpop_proof", "use_dpop_nonce") else None
     error = OAuthError(code, description, detail=detail, status=status)
     attributes = f', error="{code}", error_description="{error.description}"'
     if scope:
         attributes += f', scope="{scope}"'
+    attributes += "".join(f', {name}="{value}"' for name, value in more.items())
     error.headers = (_challenge(scheme, attributes),)
     return error
 

@@ -43,6 +43,7 @@ class Client:
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
     ``own_claims_scope``: the scope of those of its own claims that it gets without asking.
     ``required_acr``: the level that an administrator holds its logins to.
+    ``served_resources``: identifiers of the resources that it stands for: it may introspect their tokens.
     ``access_token_format``: "opaque", or "jwt" as RFC 9068 has it.
     ``session_refresh_token_lifetime``: the same as ``refresh_token_lifetime`` for authorizations that end with the
     login session: that end may pass unnoticed, so there is a limit.
@@ -81,6 +82,8 @@ class Client:
     refresh_token_grace: int = 10
     access_token_format: str = "opaque"
     access_token_signed_response_alg: str = "ES256"
+    introspection_signed_response_alg: str = "RS256"
+    served_resources: frozenset[str] = frozenset()
     offline_access: str = "asked"
     id_token_signed_response_alg: str = "RS256"
     userinfo_signed_response_alg: str | None = None
@@ -149,6 +152,31 @@ class Client:
     @property
     def hears_of_logout(self) -> bool:
         return bool(self.frontchannel_logout_uri or self.backchannel_logout_uri)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What takes access tokens (RFC 8707 §2).
+
+    ``scope``: what of a scope means something to it; None if it did not say.
+    ``client_ids``: who may get tokens for it; None if every client may.
+    """
+
+    identifier: str
+    name: str = ""
+    scope: frozenset[str] | None = None
+    client_ids: frozenset[int] | None = None
+
+    def is_open_to(self, client_id: int) -> bool:
+        return self.client_ids is None or client_id in self.client_ids
+
+
+@dataclass(frozen=True)
+class AuthorizationDetailsType:
+    """A registered type of authorization details (RFC 9396 §2.1), of one resource."""
+
+    name: str
+    resource: Resource
 
 
 @dataclass(frozen=True)

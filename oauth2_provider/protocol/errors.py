@@ -67,6 +67,9 @@ ERRORS = {
     "invalid_target": ErrorDefinition(
         400, "A resource is unknown, malformed or not allowed for this client."
     ),
+    "invalid_authorization_details": ErrorDefinition(
+        400, "The authorization_details are malformed, or of a type that is not allowed."
+    ),
     # DPoP (RFC 9449 §5, §8)
     "invalid_dpop_proof": ErrorDefinition(400, "The DPoP proof is missing or invalid."),
     "use_dpop_nonce": ErrorDefinition(400, "The DPoP proof needs the nonce of this answer."),
@@ -83,6 +86,9 @@ ERRORS = {
     "invalid_client_metadata": ErrorDefinition(400, "The client metadata cannot be registered."),
     # Protected resources (RFC 6750 §3.1)
     "invalid_token": ErrorDefinition(401, "The access token is unknown, expired or revoked."),
+    "insufficient_user_authentication": ErrorDefinition(
+        401, "The end-user must prove more, or prove themselves again."
+    ),
     "insufficient_scope": ErrorDefinition(403, "The access token lacks the needed scope."),
 }
 

@@ -83,6 +83,7 @@ class Response:
     status: int = 200
     json: Mapping[str, Any] | None = None
     jwt: str | None = None
+    jwt_type: str = "application/jwt"
     page: Page | None = None
     location: str | None = None
     headers: tuple[tuple[str, str], ...] = NO_STORE

@@ -15,6 +15,7 @@ from .entities import (
     AccessToken,
     Authorization,
     AuthorizationCode,
+    AuthorizationDetailsType,
     AuthorizationRequest,
     Client,
     EndUser,
@@ -26,6 +27,7 @@ from .entities import (
     NewAuthorizationCode,
     NewToken,
     RefreshToken,
+    Resource,
     TrustedIssuer,
 )
 from .jose.keys import SigningKey, VerificationKey
@@ -115,6 +117,16 @@ class ConsentStore(Protocol):
     def remember_consent(
         self, user_id: int, client_id: int, scope: frozenset[str], now: int
     ) -> None: ...
+
+
+class ResourceStore(Protocol):
+    def find_resources(self, identifiers: Sequence[str]) -> Sequence[Resource]:
+        """The active ones among these; ``identifiers`` are canonical (``resource_indicators.canonical``)."""
+
+    def find_authorization_details_types(
+        self, names: Sequence[str]
+    ) -> Sequence[AuthorizationDetailsType]:
+        """Those among these names whose resource is active."""
 
 
 class EndUserDirectory(Protocol):

@@ -38,6 +38,7 @@ class Ports:
     device_codes: port.DeviceCodeStore
     attempts: port.AttemptLog
     trusted_issuers: port.TrustedIssuerStore
+    resources: port.ResourceStore
     end_users: port.EndUserDirectory
     sessions: port.EndUserSessions
     logout_requests: port.LogoutRequestStore

@@ -27,6 +27,8 @@ class Settings:
     ``ui_locales``: languages of the pages, as BCP 47 tags.
     ``acr_levels``: authentication levels from weak to strong, each with the methods (RFC 8176) that it needs.
     ``pairwise_salt``: the secret of pairwise subjects (OpenID Connect Core §8.1); without it there are none.
+    ``has_resource_servers``: whether anybody but a client itself asks about its tokens; they may want a signature.
+    ``authorization_details_types``: the registered ones (RFC 9396 §2.1); without any the parameter is unknown.
     ``default_scope``: what a request without scope asks for (RFC 6749 §3.3).
     ``dpop``: whether proofs of possession are looked at (RFC 9449).
     ``dpop_nonces``: whether they need a nonce of ours, so that none can be made beforehand (RFC 9449 §8).
@@ -51,6 +53,8 @@ class Settings:
         "offline_access",
         "groups",
     )
+    authorization_details_types: tuple[str, ...] = ()
+    has_resource_servers: bool = False
     pairwise_salt: str = field(default="", repr=False)
     ui_locales: tuple[str, ...] = ()
     acr_levels: tuple[tuple[str, frozenset[str]], ...] = (

@@ -12,15 +12,27 @@ def parse_object(text: str | bytes, *, maximum_length: int) -> dict[str, Any]:
     :param maximum_length: in characters or bytes, whichever ``text`` has
     :raises ValueError: if it is too long, no JSON, no object, or ambiguous
     """
-    if len(text) > maximum_length:
-        raise ValueError("The JSON is too long.")
-    try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply.") from error
+    value = _parse(text, maximum_length)
     if not isinstance(value, dict):
         raise ValueError("The JSON is not an object.")
     return value
+
+
+def parse_array(text: str | bytes, *, maximum_length: int) -> list[Any]:
+    """The JSON array that ``text`` is, likewise."""
+    value = _parse(text, maximum_length)
+    if not isinstance(value, list):
+        raise ValueError("The JSON is not an array.")
+    return value
+
+
+def _parse(text: str | bytes, maximum_length: int) -> Any:
+    if len(text) > maximum_length:
+        raise ValueError("The JSON is too long.")
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("The JSON is nested too deeply.") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from . import (
     test_pushed_authorization_request,
     test_refresh_tokens,
     test_request_object,
+    test_resources,
     test_revocation,
     test_revocation_and_introspection,
     test_sender_constraint,

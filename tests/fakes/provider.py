@@ -17,6 +17,7 @@ from fakes.outbound import MemoryInternet
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, ROBOT
 from fakes.replays import MemoryReplays
+from fakes.resources import MemoryResources
 from fakes.server_secret import FixedServerSecret
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
@@ -37,6 +38,7 @@ class Provider:
         self.clock = FixedClock()
         self.randomness = CountedRandomness()
         self.browser = BrowserSession()
+        self.resources = MemoryResources()
         self.internet = MemoryInternet()
         self.replays = MemoryReplays()
         self.documents = MemoryDocuments()
@@ -63,6 +65,7 @@ class Provider:
                 device_codes=self.device_codes,
                 attempts=self.attempts,
                 trusted_issuers=self.issuers,
+                resources=self.resources,
                 end_users=self.directory,
                 sessions=self.browser,
                 logout_requests=self.store,

@@ -13,6 +13,7 @@ from fakes.openid import OPENID_CLIENT, openid_request
 from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.wire import code_exchange, code_request, error_of, fragment_of, query_of, tokens_of
+from protocol.entities import Resource
 from protocol.jose.algorithms import encode
 from protocol.messages import Response
 from protocol.security_profiles import PROFILES
@@ -130,6 +131,7 @@ def test_parameters_that_are_no_texts(provider: Provider) -> None:
             made_up=True,
         )
     )
+    provider.resources.resources.append(Resource("https://api.example.com"))
     provider.log_in(auth_time=START - 601)
     rid = query_of(ask(provider, token))["rid"]
     response = provider.go_on(rid)

@@ -28,6 +28,8 @@ _FIND_CLIENT = """
            EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
            (SELECT name FROM oauth2_provider_authentication_level WHERE id = c.required_level_id)
                AS required_acr,
+           ARRAY(SELECT identifier FROM oauth2_provider_resource
+                  WHERE introspection_client_id = c.id AND active) AS served_resources,
            (SELECT json_agg(json_build_array(id, secret_hash, extract(epoch FROM expires_at),
                                               extract(epoch FROM last_used_at)))
               FROM oauth2_provider_client_secret WHERE client_id = c.id) AS secrets
@@ -131,6 +133,8 @@ def _client_of(row):
         session_refresh_token_lifetime=row["session_refresh_token_lifetime"],
         access_token_format=row["access_token_format"],
         access_token_signed_response_alg=row["access_token_signed_response_alg"],
+        introspection_signed_response_alg=row["introspection_signed_response_alg"],
+        served_resources=frozenset(row["served_resources"]),
         refresh_token_grace=row["refresh_token_grace"],
         offline_access=row["offline_access"],
         id_token_signed_response_alg=row["id_token_signed_response_alg"],

@@ -19,6 +19,13 @@ def fetch_one(cr, query, parameters):
     return row and {column.name: value for column, value in zip(cr.description, row, strict=True)}
 
 
+def fetch_all(cr, query, parameters):
+    """All rows as dicts."""
+    execute(cr, query, parameters)
+    names = [column.name for column in cr.description]
+    return [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
+
+
 def to_timestamp(seconds):
     """Seconds since 1970 UTC as Odoo stores times; None stays None."""
     if seconds is None:

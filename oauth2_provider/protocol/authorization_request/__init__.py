@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..authentication_level import told_level
 from ..claims import scope_of_claims
 from ..claims_request import NO_CLAIMS, ClaimsRequest
-from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndUserSession
+from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndUserSession, Resource
 from ..errors import OAuthError
 from ..issuer_identification import issuer_parameter
 from ..messages import NO_STORE, Page, Parameters, Response
@@ -42,7 +42,7 @@ class PendingRequest:
 class AuthorizationContext(Context):
     """An authorization request on its way; the later half is filled once the end-user is known.
 
-    ``audience``: the resources asked for (RFC 8707 §2.1).
+    ``resources``, ``audience``: what the tokens are wanted for, and its identifiers (RFC 8707 §2.1).
     ``dpop_jkt``: thumbprint of the key that must be proven when the code is redeemed (RFC 9449 §10).
     """
 
@@ -51,6 +51,7 @@ class AuthorizationContext(Context):
     answer: Answer | None = None
     response_type: frozenset[str] = frozenset()
     scope: frozenset[str] = frozenset()
+    resources: tuple[Resource, ...] = ()
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
     code_challenge: str | None = None

@@ -30,6 +30,7 @@ from ..authorization_request.pushed_request import check_request_was_pushed, loa
 from ..authorization_request.redirect_uri import check_redirect_uri
 from ..authorization_request.request_object import load_request_object, reject_two_sources
 from ..authorization_request.request_object_reference import load_referenced_object
+from ..authorization_request.requested_access import load_requested_access
 from ..authorization_request.response_mode import check_response_mode
 from ..authorization_request.response_type import check_response_type
 from ..authorization_request.scope import check_scope
@@ -144,6 +145,7 @@ REQUEST_CHECKS = (
     check_prompt,
     load_max_age,
     load_claims_request,
+    load_requested_access,
     load_hinted_subjects,
 )
 

@@ -70,6 +70,7 @@ def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "scopes_supported": list(server.settings.scopes_supported),
         "code_challenge_methods_supported": list(pkce.METHODS),
         "authorization_response_iss_parameter_supported": True,
+        "authorization_details_types_supported": list(server.settings.authorization_details_types),
         "ui_locales_supported": list(server.settings.ui_locales),
     }
     if any(mode.is_signed for mode in server.parts.response_modes.values()):
@@ -100,6 +101,8 @@ def token_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         members["introspection_endpoint_auth_methods_supported"] = [
             name for name in methods if name != "none"
         ]
+        if server.settings.has_resource_servers:
+            members["introspection_signing_alg_values_supported"] = list(ALGORITHMS)
     if "private_key_jwt" in methods:
         members |= {
             f"{name}_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS)

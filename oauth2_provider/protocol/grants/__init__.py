@@ -28,6 +28,7 @@ class TokenContext(Context, Generic[Presented]):
 
     ``nonce``: to be repeated in the ID token, if the grant leads back to an authorization request.
     ``presented``: what the client brings to be exchanged, as stored: a code, a refresh token, ...
+    ``token_scope``: what of the scope the access token gets, if its audience does not know all of it.
     ``audience``, ``authorization_details``: what the access token is for.
     ``confirmation``: the keys that the sender of this request has proven; the tokens are bound to them.
     ``has_refresh_token``: whether the grant hands one out, if the client is registered for it.
@@ -37,6 +38,7 @@ class TokenContext(Context, Generic[Presented]):
     presented: Presented = field(init=False)
     authorization: Authorization = field(init=False)
     scope: frozenset[str] = field(init=False)
+    token_scope: frozenset[str] | None = None
     nonce: str | None = None
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
@@ -137,7 +139,7 @@ def _content(context: TokenContext[Any]) -> AccessTokenContent:
     return AccessTokenContent(
         authorization_identifier=authorization.identifier,
         authentication=_authentication(authorization),
-        scope=context.scope,
+        scope=context.scope if context.token_scope is None else context.token_scope,
         absolute_end=authorization.expires_at,
         audience=context.audience or authorization.audience or default_audience(context),
         confirmation=context.confirmation,

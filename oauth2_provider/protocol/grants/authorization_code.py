@@ -15,6 +15,7 @@ from . import (
     refuse_replay,
     scope_still_allowed,
 )
+from .requested_access import narrow_access
 
 CodeContext = TokenContext[AuthorizationCode]
 
@@ -87,6 +88,7 @@ AUTHORIZATION_CODE = Grant(
         check_code_verifier,
         check_dpop_key,
         check_authorization_is_live,
+        narrow_access,
         use_up_code,
         issue_tokens,
     ),

@@ -9,6 +9,7 @@ from ..entities import EndUser
 from ..errors import OAuthError
 from . import Grant, TokenContext, invalid_grant, issue_access_token
 from .new_authorization import begin_authorization, requested_scope
+from .requested_access import load_access
 
 ServiceContext = TokenContext[EndUser]
 
@@ -27,13 +28,23 @@ def load_service_user(context: ServiceContext) -> None:
     context.presented = user
 
 
-def act_as_service_user(context: ServiceContext) -> None:
+def load_scope(context: ServiceContext) -> None:
     context.scope = requested_scope(context, context.client.scope)
+
+
+def act_as_service_user(context: ServiceContext) -> None:
     lifetime = context.client.access_token_lifetime
     begin_authorization(context, context.presented, context.now + lifetime)
 
 
 CLIENT_CREDENTIALS = Grant(
     "client_credentials",
-    (check_client_is_confidential, load_service_user, act_as_service_user, issue_access_token),
+    (
+        check_client_is_confidential,
+        load_service_user,
+        load_scope,
+        load_access,
+        act_as_service_user,
+        issue_access_token,
+    ),
 )

@@ -24,6 +24,7 @@ from . import (
     refuse_replay,
     scope_still_allowed,
 )
+from .requested_access import narrow_access
 
 RefreshContext = TokenContext[RefreshToken]
 
@@ -132,6 +133,7 @@ REFRESH_TOKEN = Grant(
         check_authorization_is_live,
         check_offline_access,
         narrow_scope,
+        narrow_access,
         rotate,
         issue_tokens,
     ),

@@ -23,6 +23,8 @@ def check_consent(context: AuthorizationContext) -> Interaction | None:
             "client": client,
             "user": user,
             "scope": format_scope(context.consent_scope).split(),
+            "resources": context.resources,
+            "authorization_details": context.authorization_details,
             "redirect_host": _host(context.redirect_uri),
         },
     )
@@ -37,6 +39,9 @@ def _was_settled_before(context: AuthorizationContext) -> bool:
         return False
     if client.is_trusted:
         return True
+    if context.authorization_details:
+        # RFC 9396 §2: they are about one transaction, so no earlier "yes" was about them.
+        return False
     return context.consent_scope <= context.ports.consents.find_consented_scope(user.id, client.id)
 
 

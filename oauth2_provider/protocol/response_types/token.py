@@ -5,10 +5,11 @@ For clients that know nothing better. No refresh token is ever issued this way.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
-from ..resource_indicators import default_audience
+from ..resource_indicators import default_audience, scope_at
 from ..tokens.access_token import AccessTokenContent, make_access_token
 from ..tokens.id_token import Authentication
 from . import ResponseTypePart
@@ -23,7 +24,7 @@ def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tupl
     content = AccessTokenContent(
         authorization_identifier=context.authorization_identifier,
         authentication=Authentication(session.user, session.auth_time, context.acr, session.amr),
-        scope=context.scope,
+        scope=scope_at(context.resources, context.scope),
         absolute_end=context.now + lifetime(context),
         audience=context.audience or default_audience(context),
         authorization_details=context.authorization_details,
@@ -31,7 +32,12 @@ def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tupl
     tokens, members = make_access_token(context, content, context.ports.randomness)
     context.ports.tokens.add_tokens(authorization_id, context.client.id, session.user.id, tokens)
     context.record("token_issued", user=session.user)
-    return tuple((name, str(value)) for name, value in members.items())
+    return tuple((name, _text(value)) for name, value in members.items())
+
+
+def _text(value: object) -> str:
+    """RFC 6749 Appendix A: in an address a number is written plainly, and what is JSON elsewhere as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 TOKEN = ResponseTypePart("token", needs_hiding=True, lifetime=lifetime, issue=issue)
