@@ -333,3 +333,17 @@ def test_a_typed_code_and_nothing_typed(provider: Provider) -> None:
     response = show(provider)
     assert (response.status, page_of(response)) == (200, ("device_code", ""))
     assert not provider.attempts.attempts
+
+
+def test_an_application_that_needs_a_stronger_login(provider: Provider) -> None:
+    """Nobody gets past the level that an administrator holds the client to by taking this way."""
+    provider.change_client(required_acr="mfa")
+    codes = codes_of(start(provider, scope="openid"))
+    provider.log_in(auth_time=provider.clock.now(), amr=("pwd",))
+    for response in (show(provider, codes["user_code"]), decide(provider, codes["user_code"])):
+        assert error_of(response) == "unmet_authentication_requirements"
+    assert error_of(poll(provider, codes["device_code"])) == "authorization_pending"
+    provider.log_in(auth_time=provider.clock.now(), amr=("pwd", "otp", "mfa"))
+    assert page_of(decide(provider, codes["user_code"]))[0] == "device_done"
+    provider.clock.advance(5)
+    assert "access_token" in tokens_of(poll(provider, codes["device_code"]))

@@ -206,3 +206,12 @@ def test_public_clients_never(provider: Provider, alices: str) -> None:
     provider.change_client(MIDDLE.id, token_endpoint_auth_method="none")
     form = {"grant_type": GRANT_TYPE, "client_id": "middle", "subject_token": alices}
     assert error_of(provider.post_token(form, headers={})) == "unauthorized_client"
+
+
+def test_a_stronger_login_cannot_be_exchanged_for(provider: Provider, alices: str) -> None:
+    """The level that an administrator holds the new client to counts for what stands behind the old token."""
+    provider.change_client(MIDDLE.id, required_acr="mfa")
+    assert error_of(exchange(provider, alices)) == "invalid_grant"
+    provider.log_in(auth_time=provider.clock.now(), amr=("pwd", "otp", "mfa"))
+    strong = str(provider.get_tokens()["access_token"])
+    assert "access_token" in tokens_of(exchange(provider, strong))

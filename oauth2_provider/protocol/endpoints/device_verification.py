@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
+from ..authentication_level import check_required_level
 from ..authorization_request import AuthorizationContext, authorization_error
 from ..device_code import APPROVED, DENIED, PENDING, DeviceCode
 from ..interaction import identify_end_user
@@ -77,6 +78,7 @@ def find_device(context: DeviceContext) -> None:
     context.client = client
     context.scope = code.scope & client.allowed_scope
     check_access(context)
+    check_required_level(context.settings, client, context.end_user_session.amr)
 
 
 def ask_person(context: DeviceContext) -> None:

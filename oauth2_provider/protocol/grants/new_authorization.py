@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..authentication_level import meets_demands
+from ..claims_request import NO_CLAIMS
 from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization, ProvenLogin
 from ..errors import OAuthError
 from ..scope import parse_scope
 from ..secret_hashing import new_identifier
-from . import TokenContext, check_authorization_is_live
+from . import TokenContext, check_authorization_is_live, invalid_grant
 
 # Scopes of a person's login; without one there is nobody to tell about and nothing to renew.
 _OF_A_LOGIN = frozenset({"openid", OFFLINE_ACCESS})
@@ -49,6 +51,8 @@ def begin_authorization(
     :param origin_id: the authorization that it is derived from
     """
     client = context.client
+    if login is not None and not meets_demands(context.settings, client, NO_CLAIMS, login.amr):
+        raise invalid_grant(f"the application needs a login with {client.required_acr}")
     new = NewAuthorization(
         client_id=client.id,
         user_id=user.id,
