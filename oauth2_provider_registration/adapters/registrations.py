@@ -2,13 +2,17 @@
 
 import json
 
-from odoo.addons.oauth2_provider.adapters.sql_store.rows import to_seconds, to_timestamp
+from odoo.addons.oauth2_provider.adapters.sql_store.rows import (
+    execute,
+    fetch_one,
+    to_seconds,
+    to_timestamp,
+)
 from odoo.addons.oauth2_provider.protocol.client_registration.ports import (
     Registration,
     RegistrationCounts,
 )
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .logos import redraw
 from .metadata_fields import client_values
@@ -37,43 +41,38 @@ class OdooRegistrations:
         token_id = self._find_initial_access_token(token_hash, now, lock=True)
         if not token_id:
             return False
-        self._env.cr.execute(
-            SQL(
-                """UPDATE oauth2_provider_initial_access_token
-                      SET uses = uses + 1, last_used_at = %s WHERE id = %s""",
-                to_timestamp(now),
-                token_id,
-            )
+        execute(
+            self._env.cr,
+            """UPDATE oauth2_provider_initial_access_token
+                  SET uses = uses + 1, last_used_at = %s WHERE id = %s""",
+            [to_timestamp(now), token_id],
         )
         self._env["oauth2.provider.initial.access.token"].invalidate_model(["uses", "last_used_at"])
         return True
 
     def _find_initial_access_token(self, token_hash, now, *, lock):
-        self._env.cr.execute(
-            SQL(
-                """SELECT id FROM oauth2_provider_initial_access_token
-                    WHERE token_hash = %s AND active AND expires_at > %s
-                      AND (maximum_uses = 0 OR uses < maximum_uses) %s""",
-                token_hash,
-                to_timestamp(now),
-                SQL("FOR UPDATE SKIP LOCKED") if lock else SQL(),
-            )
+        row = fetch_one(
+            self._env.cr,
+            f"""SELECT id FROM oauth2_provider_initial_access_token
+                 WHERE token_hash = %s AND active AND expires_at > %s
+                   AND (maximum_uses = 0 OR uses < maximum_uses)
+                   {"FOR UPDATE SKIP LOCKED" if lock else ""}""",
+            [token_hash, to_timestamp(now)],
         )
-        row = self._env.cr.fetchone()
-        return row and row[0]
+        return row and row["id"]
 
     def count(self, address, since):
-        self._env.cr.execute(
-            SQL(
-                """SELECT (SELECT count(*) FROM oauth2_provider_client WHERE registered_at IS NOT NULL),
-                          count(*), count(*) FILTER (WHERE ip_address = %s)
-                     FROM oauth2_provider_event
-                    WHERE event_type = 'client_registered' AND occurred_at > %s""",
-                address,
-                to_timestamp(since),
-            )
+        row = fetch_one(
+            self._env.cr,
+            """SELECT (SELECT count(*) FROM oauth2_provider_client WHERE registered_at IS NOT NULL)
+                          AS clients,
+                      count(*) AS recent,
+                      count(*) FILTER (WHERE ip_address = %s) AS recent_of_address
+                 FROM oauth2_provider_event
+                WHERE event_type = 'client_registered' AND occurred_at > %s""",
+            [address, to_timestamp(since)],
         )
-        return RegistrationCounts(*self._env.cr.fetchone())
+        return RegistrationCounts(**row)
 
     def add(self, client_identifier, change, now, *, is_anonymous):
         values = client_values(self._clients, client_identifier, change)
@@ -85,16 +84,18 @@ class OdooRegistrations:
         }
         self._write(lambda: self._clients.create(values), change)
 
-    def find(self, client_identifier, token_hash):
-        client = self._clients.search(
-            [
-                ("client_identifier", "=", client_identifier),
-                ("registration_token_hash", "=", token_hash),
-                ("active", "=", True),
-            ]
+    def find(self, client_identifier, token_hash, *, to_change):
+        # Of two changes at the same moment the second one comes with a token that ends now.
+        row = fetch_one(
+            self._env.cr,
+            f"""SELECT id FROM oauth2_provider_client
+                 WHERE client_identifier = %s AND registration_token_hash = %s AND active
+                   {"FOR NO KEY UPDATE SKIP LOCKED" if to_change else ""}""",
+            [client_identifier, token_hash],
         )
-        if not client:
+        if row is None:
             return None
+        client = self._clients.browse(row["id"])
         return Registration(
             client_identifier=client.client_identifier,
             metadata=json.loads(client.registration_metadata),

@@ -61,7 +61,9 @@ class MemoryRegistrations:
         )
         self._save(registration, change, next(_ids))
 
-    def find(self, client_identifier: str, token_hash: str) -> Registration | None:
+    def find(
+        self, client_identifier: str, token_hash: str, *, to_change: bool
+    ) -> Registration | None:
         registration, change = self.known.get(client_identifier, (None, None))
         if change is None or change.registration_token_hash != token_hash:
             return None

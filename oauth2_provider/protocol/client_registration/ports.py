@@ -65,8 +65,10 @@ class RegistrationStore(Protocol):
     ) -> None:
         """:raises ValueError: with a sentence for the client, if this server cannot have such a client"""
 
-    def find(self, client_identifier: str, token_hash: str) -> Registration | None:
-        """The registration that the token is for."""
+    def find(
+        self, client_identifier: str, token_hash: str, *, to_change: bool
+    ) -> Registration | None:
+        """The registration that the token is for; to change it, only if no parallel request does so now."""
 
     def replace(self, client_identifier: str, change: RegistrationChange) -> None:
         """:raises ValueError: as ``add`` does"""

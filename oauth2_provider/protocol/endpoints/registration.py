@@ -168,7 +168,8 @@ def load_registration(context: RegistrationContext) -> None:
     """RFC 7592 §2: the token is for one client, and a client that is gone has none."""
     token_hash = hash_secret(_presented(context))
     identifier = context.request.path_client_identifier or ""
-    found = context.registrations.find(identifier, token_hash)
+    to_change = context.request.method != "GET"
+    found = context.registrations.find(identifier, token_hash, to_change=to_change)
     if found is None:
         raise bearer_error("invalid_token", "The registration access token is not for this client.")
     context.registration = found
