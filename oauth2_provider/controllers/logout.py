@@ -32,8 +32,10 @@ class LogoutController(http.Controller):
     @page_route("/oauth2/logged_out", csrf=False)
     def logged_out(self, **_parameters):
         """The way through the applications' frames after a logout in Odoo itself."""
-        leftover = request.session.pop(_LEFTOVER_KEY, None) or {}
-        return logged_out_page(leftover.get("frames", ()), leftover.get("return_address"))
+        leftover = request.session.pop(_LEFTOVER_KEY, None)
+        if leftover is None:
+            return request.redirect("/")
+        return logged_out_page(leftover["frames"], leftover["return_address"])
 
     def _answer(self, response):
         page = response.page

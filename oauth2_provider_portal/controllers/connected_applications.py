@@ -21,6 +21,7 @@ class ConnectedApplications(http.Controller):
                     "name": consent.client_id.name,
                     "scope_description": consent.scope_description,
                     "granted_at": consent.granted_at,
+                    "start_address": consent.start_address,
                 }
                 for consent in consents
             ],

@@ -69,6 +69,16 @@ class TestPortalPages(ProviderCase):
         self.assertNotIn("Test application", page.text)
         self.assertEqual(page.headers["X-Frame-Options"], "SAMEORIGIN")
 
+    def test_an_application_with_a_start_address_can_be_opened(self):
+        self.consent(self.portal_user)
+        self.assertNotIn(">Open</a>", self.url_open("/my/applications").text)
+        self.application.initiate_login_uri = "https://client.example/start"
+        self.env.flush_all()
+        page = self.url_open("/my/applications")
+        issuer = html.escape("https://client.example/start?iss=http%3A%2F%2Flocalhost%3A8069")
+        self.assertIn(f'href="{issuer}"', page.text)
+        self.assertIn(">Open</a>", page.text)
+
     def test_u11_a_person_ends_their_own_connection(self):
         own, foreign = self.consent(self.portal_user), self.consent(self.person)
         authorization = self.authorization(self.portal_user)
