@@ -96,11 +96,11 @@ class OAuth2ProviderClient(models.Model):
                     self.env._("%(name)s: %(reason)s", name=client.certificate_name, reason=error)
                 ) from error
 
-    @api.constrains("token_binding", "security_profile", "use_implicit", "use_hybrid")
+    @api.constrains("token_binding", "security_profile")
     def _check_token_binding(self):
-        for client in self.filtered(lambda client: client.token_binding != "none"):
-            through_browser = client.use_implicit or client.use_hybrid
-            if through_browser or client.security_profile == "odoo_login":
+        """With the implicit and the hybrid flow, the protocol refuses the single request for a token."""
+        for client in self.filtered(lambda client: client.security_profile == "odoo_login"):
+            if client.token_binding != "none":
                 raise ValidationError(
                     self.env._(
                         "A browser proves no key, so tokens that come through it cannot be bound to one."

@@ -10,11 +10,19 @@ from fakes.assertions import assertion_form, claims, signed
 from fakes.bank import BANK, assertion, push, pushed, redeem
 from fakes.certificates import header_forms, make_certificate
 from fakes.constrained import userinfo
-from fakes.openid import read
+from fakes.openid import OPENID_CLIENT, openid_request, read
 from fakes.proofs import proof
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
-from fakes.wire import basic, code_exchange, code_request, error_of, query_of, tokens_of
+from fakes.wire import (
+    basic,
+    code_exchange,
+    code_request,
+    error_of,
+    fragment_of,
+    query_of,
+    tokens_of,
+)
 from protocol.jose.keys import generate_pem, load_signing_key
 from protocol.messages import ClientCertificate, Response
 from protocol.settings import Settings
@@ -209,3 +217,12 @@ def test_a_signed_request_with_a_signed_answer() -> None:
 )
 def test_algorithms_of_request_objects(bank: Provider, algorithm: str, status: int) -> None:
     assert push_object(bank, algorithm).status == status
+
+
+@pytest.mark.parametrize("response_type", ["code token", "id_token token", "code id_token token"])
+def test_a_browser_gets_no_token_that_is_bound_to_a_key(response_type: str) -> None:
+    provider = Provider(replace(OPENID_CLIENT, dpop_bound_access_tokens=True))
+    answer = provider.ask(openid_request(response_type=response_type))
+    assert fragment_of(answer)["error"] == "unauthorized_client"
+    answer = provider.agree(openid_request(response_type="code id_token"))
+    assert fragment_of(answer)["id_token"]
