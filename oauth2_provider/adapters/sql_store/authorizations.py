@@ -5,7 +5,7 @@ import json
 from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from ...protocol.entities import Authorization, AuthorizationCode
 from ...protocol.scope import format_scope
-from ..odoo_end_users import END_USER_COLUMNS, END_USER_JOINS, end_user_of
+from ..odoo_end_users import END_USER_COLUMNS, end_user_of
 from .rows import (
     audience_text,
     details_text,
@@ -33,12 +33,11 @@ AUTHORIZATION_COLUMNS = f"""
              WHERE r.authorization_id IN (a.id, a.origin_id)) AS is_revoked,
     {END_USER_COLUMNS}
 """
-AUTHORIZATION_JOINS = f"""
+AUTHORIZATION_JOINS = """
     JOIN oauth2_provider_authorization a ON a.id = x.authorization_id
     JOIN oauth2_provider_client c ON c.id = a.client_id
     JOIN res_users u ON u.id = a.user_id
     JOIN res_partner p ON p.id = u.partner_id
-    {END_USER_JOINS}
 """
 
 
