@@ -84,6 +84,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         return {
             "issuer": self._parameter("oauth2_provider.issuer") or "",
             "ui_locales": installed_locales(self.env),
+            "account_creation": self.env["res.users"]._get_signup_invitation_scope() == "b2c",
             "pairwise_salt": self._parameter(PAIRWISE_SALT_PARAMETER) or "",
             **self.env["oauth2.provider.resource"]._setting_options(),
             "acr_levels": self.env["oauth2.provider.authentication.level"]._levels(),

@@ -3,6 +3,7 @@
 import time
 from base64 import b64encode, urlsafe_b64encode
 from hashlib import sha256
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import jwt
@@ -273,6 +274,13 @@ class TestDocuments(OpenIDCase):
         self.assertIn("en-US", metadata["ui_locales_supported"])
         same = self.url_open("/.well-known/oauth-authorization-server")
         self.assertEqual(same.json(), metadata)
+
+    def test_create_only_where_strangers_may(self):
+        users = type(self.env["res.users"])
+        for scope in ("b2b", "b2c"):
+            with patch.object(users, "_get_signup_invitation_scope", lambda _users, s=scope: s):
+                metadata = self.url_open("/.well-known/openid-configuration").json()
+            self.assertEqual("create" in metadata["prompt_values_supported"], scope == "b2c")
 
     def test_metadata_of_an_issuer_with_a_path(self):
         self.env["ir.config_parameter"].sudo().set_param(

@@ -52,7 +52,20 @@ def test_members(provider: Provider) -> None:
     assert "none" not in document["authorization_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["introspection_endpoint_auth_methods_supported"]
+    assert {"sub", "sid", "email"} <= set(document["claims_supported"])
     assert not [name for name, value in document.items() if value in (None, [], "")]
+
+
+@pytest.mark.parametrize("account_creation", [True, False])
+def test_prompt_values(provider: Provider, account_creation: bool) -> None:
+    """Initiating User Registration §4.1: clients try prompt=create only where it is named."""
+    provider.server = replace(
+        provider.server,
+        settings=replace(provider.server.settings, account_creation=account_creation),
+    )
+    values = metadata(provider)["prompt_values_supported"]
+    assert set(values) - {"create"} == {"none", "login", "consent", "select_account"}
+    assert ("create" in values) is account_creation
 
 
 def test_only_what_is_installed(provider: Provider) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from ..errors import OAuthError
+from ..settings import Settings
 from . import AuthorizationContext
 
 
 def prompts(context: AuthorizationContext) -> frozenset[str]:
     """The values of prompt; unknown ones are harmless."""
     return frozenset((context.parameters.get("prompt") or "").split(" ")) - {""}
+
+
+def prompt_values(settings: Settings) -> list[str]:
+    """What the metadata names; "create" has to be there to be relied on (Initiating User Registration §4.1)."""
+    own = ["create"] if settings.account_creation else []
+    return ["none", "login", "consent", "select_account", *own]
 
 
 def check_prompt(context: AuthorizationContext) -> None:

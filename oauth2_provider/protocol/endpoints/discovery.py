@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import pkce
+from ..authorization_request.prompt import prompt_values
 from ..claims import SCOPE_CLAIMS
 from ..client_authentication import offered_methods
 from ..errors import OAuthError
@@ -115,11 +116,14 @@ def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     """What concerns ID tokens, UserInfo and the login."""
     supported = frozenset(server.settings.scopes_supported)
     claims = {name for scope in supported & SCOPE_CLAIMS.keys() for name in SCOPE_CLAIMS[scope]}
+    if "end_session" in server.parts.endpoints:
+        claims.add("sid")
     return {
         "subject_types_supported": list(SUBJECT_TYPES),
         "id_token_signing_alg_values_supported": list(ALGORITHMS),
         "userinfo_signing_alg_values_supported": list(ALGORITHMS),
         "acr_values_supported": [name for name, _methods in server.settings.acr_levels],
+        "prompt_values_supported": prompt_values(server.settings),
         "claim_types_supported": ["normal"],
         "claims_supported": [*_OWN_CLAIMS, *sorted(claims)],
         "claims_parameter_supported": True,
