@@ -99,6 +99,15 @@ class PackageFetcher:
             for name in packages
         ]
 
+    def download_dependencies(self, *packages: str) -> list[Path]:
+        """Fetch what this machine lacks of all that packages written `name/suite` need."""
+        command = ["apt-get", *self._options, "-o", "Debug::NoLocking=1", "install", "--yes"]
+        run(
+            [*command, "--no-install-recommends", "--download-only", *packages],
+            self.folder / "dependencies.log",
+        )
+        return sorted((self.folder / "cache/archives").glob("*.deb"))
+
 
 def unpack(package: Path, target: Path, wanted: Callable[[str], bool]) -> None:
     """Unpack those files of a package whose path (`./usr/...`) is wanted."""

@@ -28,11 +28,15 @@ class Programs:
         return {**os.environ, "LD_LIBRARY_PATH": libraries, **(extra or {})}
 
 
-def locate(settings: Settings, name: str, packages: tuple[str, ...]) -> Programs:
-    """The packages of this machine's own Debian release, from the cache or fetched now.
+SETS = {
+    "nginx": ("nginx",),
+    "apache": ("apache2-bin", "libapache2-mod-auth-openidc"),
+}
 
-    `packages`: everything that a bare system lacks; dependencies are not followed.
-    """
+
+def locate(settings: Settings, name: str) -> Programs:
+    """A set of packages of this machine's own Debian release, and what it lacks of their dependencies; kept or new."""
+    packages = SETS[name]
     cache.claim(settings.cache)
     suite = codename()
     digest = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
@@ -53,7 +57,8 @@ def _fetch(target: Path, suite: str, packages: tuple[str, ...]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     fetcher = PackageFetcher(apt, (suite,))
     fetcher.update()
-    for package in fetcher.download(*(f"{name}/{suite}" for name in packages)):
+    names = [f"{name}/{suite}" for name in packages]
+    for package in (*fetcher.download(*names), *fetcher.download_dependencies(*names)):
         unpack(package, partial, _wanted)
     partial.rename(target)
     shutil.rmtree(apt)

@@ -3,7 +3,15 @@
 import os
 from pathlib import Path
 
-from . import browser, odoo_source, pytest_run
+from . import (
+    browser,
+    debian_programs,
+    node_environment,
+    oca_addons,
+    odoo_source,
+    pytest_run,
+    tls_authority,
+)
 from .python_environment import for_odoo, for_tools
 from .results import Results
 from .settings import ROOT, Settings
@@ -13,8 +21,13 @@ def run(chosen: Settings, expression: str = "", report: Path | None = None) -> R
     """Run e2e/ with pytest; what takes long to fetch is fetched before, so that it shows."""
     if (ROOT / "e2e").is_dir():
         odoo_source.locate(chosen)
-        for_odoo(chosen)
+        python = for_odoo(chosen)
         browser.find_or_install(chosen.cache)
+        tls_authority.locate(chosen)
+        for programs in debian_programs.SETS:
+            debian_programs.locate(chosen, programs)
+        node_environment.locate(chosen)
+        oca_addons.fetch(chosen, python)
     return pytest_run.run(
         for_tools(chosen).python,
         ROOT / "e2e",

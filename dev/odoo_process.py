@@ -14,12 +14,16 @@ LAUNCHER = Path(__file__).with_name("odoo_launcher.py")
 
 @dataclass(frozen=True)
 class Odoo:
-    """One Odoo source, run by one Python, against one PostgreSQL server."""
+    """One Odoo source, run by one Python, against one PostgreSQL server.
+
+    `libraries`: a folder of further Python packages.
+    """
 
     source: OdooSource
     python: PythonEnvironment
     databases: Databases
     addons_paths: tuple[Path, ...]
+    libraries: Path | None = None
 
     @property
     def key(self) -> str:
@@ -51,7 +55,9 @@ class Odoo:
         return {
             **inherited,
             **self.databases.pg_variables,
-            "PYTHONPATH": str(self.source.root),
+            "PYTHONPATH": os.pathsep.join(
+                str(path) for path in (self.source.root, self.libraries) if path
+            ),
             "PYTHONUNBUFFERED": "1",
             "ODOO_RC": os.devnull,
             **(extra or {}),

@@ -45,6 +45,11 @@ def for_tools(settings: Settings) -> PythonEnvironment:
     return _venv(settings, "tools", ("tools",))
 
 
+def for_node(settings: Settings) -> PythonEnvironment:
+    """Node.js and npm, which PyPI has as a wheel."""
+    return _venv(settings, "node", ("node",))
+
+
 def _fingerprint(python: Path) -> str:
     frozen = subprocess.run(
         [str(python), "-m", "pip", "freeze"], capture_output=True, check=False

@@ -11,7 +11,6 @@ from .debian_programs import Programs
 from .settings import DevError
 from .tls_authority import Authority
 
-PACKAGES = ("nginx",)
 START_SECONDS = 15
 # TLS as BCP 195 and FAPI 2.0 want it
 _CONFIGURATION = """

@@ -16,7 +16,6 @@ from . import (
     python_environment,
     settings,
     tls_authority,
-    tls_proxy,
 )
 from .databases import Databases
 from .odoo_process import Odoo
@@ -41,14 +40,20 @@ class Workbench:
         self._cleanup = contextlib.ExitStack()
 
     def create_database(
-        self, label: str = "", modules: Iterable[str] = (), *, name: str = ""
+        self,
+        label: str = "",
+        modules: Iterable[str] = (),
+        *,
+        name: str = "",
+        odoo: Odoo | None = None,
     ) -> str:
         """A new database with the base modules and `modules`; returns its name.
 
-        Without a `name` it gets one of its own, and is dropped at the end of the run.
+        Without a `name` it gets one of its own, and is dropped at the end of the run. `odoo`: another than ours.
         """
         target = name or f"run_{os.getpid()}_{next(self._counter)}" + (f"_{label}" if label else "")
-        self.templates.clone(target, frozenset(modules))
+        templates = Templates(odoo, self.settings.cache) if odoo else self.templates
+        templates.clone(target, frozenset(modules))
         if not name:
             self._cleanup.callback(self.databases.drop, target)
         return target
@@ -101,7 +106,7 @@ class Workbench:
     def start_tls_proxy(self, upstream: int, *, port: int | None = None) -> TlsProxy:
         """Put TLS in front of a port of this machine; `port` as for a server. Stopped at the end of the run."""
         proxy = TlsProxy(
-            debian_programs.locate(self.settings, "nginx", tls_proxy.PACKAGES),
+            debian_programs.locate(self.settings, "nginx"),
             self.authority,
             self.logs / f"tls-{os.getpid()}-{upstream}",
             upstream=upstream,
@@ -139,12 +144,12 @@ class Workbench:
         )
         return server, proxy
 
-    def shell(self, database: str) -> OdooShell:
+    def shell(self, database: str, odoo: Odoo | None = None) -> OdooShell:
         """A process that runs Python inside a database, also beside a running server.
 
         Use it in a `with` block: it has to end before the database can be cloned.
         """
-        return OdooShell(self.odoo, database, self.logs / f"shell-{database}.log")
+        return OdooShell(odoo or self.odoo, database, self.logs / f"shell-{database}.log")
 
     def close(self) -> None:
         """Stop what is running, drop what was created."""

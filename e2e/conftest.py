@@ -59,12 +59,15 @@ def website_provider(systems: Systems, mailbox: Mailbox) -> System:
 def tls_provider(systems: Systems, workbench: Workbench, mailbox: Mailbox) -> Iterator[System]:
     """A provider at https://localhost behind a proxy, as in earnest; this process trusts its certificate.
 
-    `mtls_url` is where clients show certificates.
+    It believes what the proxy says about client certificates, which are shown at `mtls_url`.
     """
     with pytest.MonkeyPatch.context() as patch:
         for name, value in workbench.authority.variables.items():
             patch.setenv(name, value)
-        yield systems.start_provider("tls_provider", tls=True, options=mailbox.odoo_options)
+        system = systems.start_provider("tls_provider", tls=True, options=mailbox.odoo_options)
+        system.parameter("oauth2_provider.mtls_trusted_proxies", "127.0.0.1")
+        system.parameter("oauth2_provider.mtls_address", system.mtls_url)
+        yield system
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Client certificates through a real proxy, and around it (RFC 8705; FAPI 2.0 with mutual TLS)."""
 
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -29,13 +28,9 @@ AUTHENTICATIONS = {
 
 
 @pytest.fixture(scope="module")
-def provider(tls_provider: System) -> Iterator[System]:
+def provider(tls_provider: System) -> System:
     """One that believes the proxy in front of it."""
-    tls_provider.parameter("oauth2_provider.mtls_trusted_proxies", PROXY)
-    tls_provider.parameter("oauth2_provider.mtls_address", tls_provider.mtls_url)
-    yield tls_provider
-    tls_provider.parameter("oauth2_provider.mtls_trusted_proxies", False)
-    tls_provider.parameter("oauth2_provider.mtls_address", False)
+    return tls_provider
 
 
 @pytest.fixture(scope="module")

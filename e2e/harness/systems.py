@@ -89,7 +89,7 @@ class Systems:
             server, proxy = self.workbench.start_tls_server(database, **options)
         else:
             server, proxy = self.workbench.start_server(database, **options), None
-        system = System(server, self.workbench.shell(database), proxy)
+        system = System(server, self.workbench.shell(database, options.get("odoo")), proxy)
         self.running.append(system)
         two_odoos.prepare_system(system.shell, system.url, label.capitalize(), ADMIN_PASSWORD)
         return system
