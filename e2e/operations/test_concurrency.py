@@ -6,7 +6,7 @@ An error in the server's log fails each of these tests too.
 import pytest
 
 from e2e.harness.people import create_person
-from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
+from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form, input_value
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import System
 from e2e.harness.together import at_once, in_parallel
@@ -43,6 +43,49 @@ def test_c02_one_of_20_parallel_redemptions_wins_and_then_loses_its_tokens(
     assert losers == ["invalid_grant"] * (PARALLEL - 1)
     assert not web.accepts(winners[0]["access_token"])
     assert web.refresh(winners[0]["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_g04_one_of_20_parallel_questions_of_a_device_wins(
+    two_workers: System, browser: HttpBrowser, attempt: int
+) -> None:
+    device = register(two_workers, use_device=True)
+    codes = device.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    page = browser.open("/oauth2/device", {"user_code": codes["user_code"]})
+    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
+    form["consent"] = "allow"
+    assert "oauth2_device_done" in browser.submit("/oauth2/device/decision", form).text
+    grant = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "device_code": codes["device_code"],
+    }
+    answers = at_once(lambda: device.token_request(grant), PARALLEL)
+    winners = [answer for answer in answers if answer.status_code == 200]
+    losers = {answer.json()["error"] for answer in answers if answer.status_code == 400}
+    assert len(winners) == 1
+    assert losers <= {"authorization_pending", "invalid_grant"}
+    assert device.accepts(winners[0].json()["access_token"])
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_x09_one_of_20_parallel_answers_to_a_pushed_request_wins(
+    two_workers: System, browser: HttpBrowser, web: RelyingParty, attempt: int
+) -> None:
+    pushed = web.token_request(web.parameters(prompt="consent"), "/oauth2/par").json()
+    visit = {"client_id": web.identifier, "request_uri": pushed["request_uri"]}
+    browsers = [browser.copy() for _number in range(PARALLEL)]
+    forms = [
+        {**consent_form(one.open("/oauth2/authorize", visit)), "consent": "allow"}
+        for one in browsers
+    ]
+    pairs = iter(list(zip(browsers, forms, strict=True)))
+
+    def agree() -> str:
+        one, form = next(pairs)
+        return one.submit("/oauth2/authorize/consent", form).headers.get("Location", "")
+
+    answers = at_once(agree, PARALLEL)
+    assert len([address for address in answers if "code=" in address]) == 1
 
 
 @pytest.mark.parametrize("attempt", range(3))

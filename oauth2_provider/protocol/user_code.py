@@ -23,9 +23,15 @@ def new_user_code(randomness: Randomness) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def hash_user_code(typed: str) -> str | None:
-    """The hash of what a person typed, however they wrote it (RFC 8628 §6.1); None if it cannot be a code."""
+def read_user_code(typed: str) -> str | None:
+    """The code as the device shows it, however a person wrote it (RFC 8628 §6.1); None if it cannot be one."""
     code = re.sub(r"[\s\-_.]", "", typed).upper()
     if len(code) != USER_CODE_LENGTH or not set(code) <= set(USER_CODE_LETTERS):
         return None
-    return hash_secret(f"user code {code}")
+    return f"{code[:4]}-{code[4:]}"
+
+
+def hash_user_code(typed: str) -> str | None:
+    """The hash of what a person typed; None if it cannot be a code."""
+    code = read_user_code(typed)
+    return None if code is None else hash_secret(f"user code {code}")

@@ -167,11 +167,12 @@ def test_g06_an_address_with_the_code_still_asks(provider: Provider) -> None:
     codes = codes_of(start(provider, scope="openid email"))
     provider.log_in()
     for method in ("GET", "POST"):
-        response = show(provider, codes["user_code"], method)
+        response = show(provider, codes["user_code"].lower().replace("-", " "), method)
         assert page_of(response)[0] == "device_confirmation"
         assert response.page is not None
         values = response.page.values
         assert values["client"].name == "Web application"
+        assert values["user_code"] == codes["user_code"]
         assert values["client_host"] == "tv.example.com"
         assert values["user"] == ALICE
         assert values["scope"] == ["openid", "email"]

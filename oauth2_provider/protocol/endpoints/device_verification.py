@@ -19,7 +19,7 @@ from ..messages import NO_STORE, Page, Response
 from ..request_checks import check_method
 from ..scope import format_scope
 from ..server import Endpoint
-from ..user_code import hash_user_code
+from ..user_code import hash_user_code, read_user_code
 from .device_authorization import VERIFICATION_PATH
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def ask_person(context: DeviceContext) -> None:
         page=Page(
             "device_confirmation",
             {
-                "user_code": context.user_code,
+                "user_code": read_user_code(context.user_code),
                 "client": client,
                 "client_host": urlsplit(client.client_uri or "").netloc,
                 "user": context.end_user_session.user,
