@@ -318,6 +318,17 @@ def test_g14_switched_off(provider: Provider) -> None:
     assert "device_authorization_endpoint" not in document
 
 
+def test_tokens_of_devices_are_for_this_server(provider: Provider) -> None:
+    codes = codes_of(start(provider))
+    form = {"grant_type": GRANT_TYPE, "device_code": codes["device_code"]}
+    for name, value, error in (
+        ("resource", "https://api.example.com", "invalid_target"),
+        ("authorization_details", "[]", "invalid_authorization_details"),
+    ):
+        assert error_of(start(provider, **{name: value})) == error
+        assert error_of(provider.post_token(form | {name: value})) == error
+
+
 def test_a_taken_code_is_drawn_again(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     first = codes_of(start(provider))["user_code"]
     drawn = iter([first, first, "BCDF-GHJK"])

@@ -12,7 +12,7 @@ from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
-from protocol.entities import TrustedIssuer
+from protocol.entities import Resource, TrustedIssuer
 from protocol.grants.jwt_bearer import GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
@@ -147,6 +147,15 @@ def test_u04_policy_holds(provider: Provider) -> None:
 @pytest.mark.parametrize("scope", ["openid", "offline_access", "email admin"])
 def test_scope(provider: Provider, scope: str) -> None:
     assert error_of(ask(provider, signed(claims()), scope=scope)) == "invalid_scope"
+
+
+def test_resources_and_details(provider: Provider) -> None:
+    provider.resources.resources.append(Resource("https://api.example.com"))
+    assert ask(provider, signed(claims()), resource="https://api.example.com").status == 200
+    unknown = ask(provider, signed(claims(jti="2")), resource="https://other.example.com")
+    assert error_of(unknown) == "invalid_target"
+    refused = ask(provider, signed(claims(jti="3")), authorization_details="[]")
+    assert error_of(refused) == "invalid_authorization_details"
 
 
 def test_public_clients_never(provider: Provider) -> None:

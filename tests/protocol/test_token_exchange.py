@@ -10,6 +10,7 @@ from fakes.provider import Provider
 from fakes.registrations import ALICE, CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
 from jwt import decode
+from protocol.entities import Resource
 from protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
@@ -175,6 +176,18 @@ def test_g09_an_actor_token_of_another_client(provider: Provider, alices: str) -
         provider, alices, actor_token=robots(provider, "back"), actor_token_type=ACCESS_TOKEN_TYPE
     )
     assert error_of(response) == "invalid_request"
+
+
+def test_resources_and_details(provider: Provider, alices: str) -> None:
+    api = Resource("https://api.example.com", scope=frozenset({"email"}))
+    provider.resources.resources.append(api)
+    token = tokens_of(exchange(provider, alices, resource=api.identifier, audience="back"))
+    described = introspect(provider, token["access_token"], "back")
+    assert described["aud"] == [api.identifier, "back"]
+    provider.resources.resources[0] = replace(api, client_ids=frozenset({FRONT.id}))
+    assert error_of(exchange(provider, alices, resource=api.identifier)) == "invalid_target"
+    refused = exchange(provider, alices, authorization_details="[]")
+    assert error_of(refused) == "invalid_authorization_details"
 
 
 def test_it_ends_with_the_token_that_was_shown(provider: Provider, alices: str) -> None:

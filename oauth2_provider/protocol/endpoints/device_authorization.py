@@ -10,6 +10,7 @@ from ..client_authentication import authenticate_client
 from ..device_code import DEVICE_CODE_PREFIX, NewDeviceCode
 from ..errors import OAuthError
 from ..grants.device_code import GRANT_TYPE
+from ..grants.requested_access import reject_access
 from ..messages import Parameters, Response
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..secret_hashing import new_secret
@@ -79,6 +80,7 @@ DEVICE_AUTHORIZATION = Endpoint(
         reject_repeats_in_form,
         authenticate_client,
         check_client_may_use_devices,
+        reject_access,
         load_device_scope,
         issue_device_code,
     ),

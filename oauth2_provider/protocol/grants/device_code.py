@@ -7,6 +7,7 @@ from ..errors import OAuthError
 from ..secret_hashing import hash_secret
 from . import Grant, TokenContext, invalid_grant, issue_tokens
 from .new_authorization import begin_authorization
+from .requested_access import reject_access
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 # RFC 8628 §3.5.
@@ -71,6 +72,7 @@ def begin_device_authorization(context: DeviceTokenContext) -> None:
 DEVICE_CODE = Grant(
     GRANT_TYPE,
     (
+        reject_access,
         load_device_code,
         check_device_code_is_unused,
         check_device_code_is_fresh,

@@ -16,6 +16,7 @@ from ..jose.verify import InvalidToken, audiences, unverified_claims
 from . import Grant, TokenContext, invalid_grant, issue_access_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
+from .requested_access import load_resources
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 REPLAY_KIND = "jwt_bearer"
@@ -83,13 +84,23 @@ def _use_up(context: AssertionContext, issuer: TrustedIssuer, claims: Mapping[st
         raise InvalidToken("The assertion was used before.")
 
 
+def load_scope(context: AssertionContext) -> None:
+    context.scope = requested_scope(context, context.client.scope)
+
+
 def act_for_person(context: AssertionContext) -> None:
-    client = context.client
-    context.scope = requested_scope(context, client.scope)
-    begin_authorization(context, context.presented, context.now + client.access_token_lifetime)
+    lifetime = context.client.access_token_lifetime
+    begin_authorization(context, context.presented, context.now + lifetime)
 
 
 JWT_BEARER = Grant(
     GRANT_TYPE,
-    (check_client_is_confidential, load_assertion, act_for_person, issue_access_token),
+    (
+        check_client_is_confidential,
+        load_assertion,
+        load_scope,
+        load_resources,
+        act_for_person,
+        issue_access_token,
+    ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..authorization_details import narrowed_details, requested_details
 from ..errors import OAuthError
+from ..messages import Parameters
 from ..resource_indicators import (
     canonical,
     default_audience,
@@ -13,6 +14,7 @@ from ..resource_indicators import (
     requested_resources,
     scope_at,
 )
+from ..server import Context
 from . import TokenContext
 
 
@@ -44,3 +46,25 @@ def load_access(context: TokenContext[Any]) -> None:
         resources = tuple(dict.fromkeys(kind.resource for kind in types))
     context.audience = tuple(resource.identifier for resource in resources)
     context.token_scope = scope_at(resources, context.scope)
+
+
+def load_resources(context: TokenContext[Any]) -> None:
+    """Step of grants in which nobody can be asked whether they agree to details: none are given."""
+    _reject_details(context.request.form)
+    resources = requested_resources(context, context.client, context.request.form)
+    context.audience = tuple(resource.identifier for resource in resources)
+    context.token_scope = scope_at(resources, context.scope)
+
+
+def reject_access(context: Context) -> None:
+    """Step of requests that are for this server alone: another audience is refused, not forgotten."""
+    if context.request.form.all("resource"):
+        raise OAuthError("invalid_target", "Devices get tokens for this server alone.")
+    _reject_details(context.request.form)
+
+
+def _reject_details(form: Parameters) -> None:
+    if form.get("authorization_details") is not None:
+        raise OAuthError(
+            "invalid_authorization_details", "This way gives no authorization_details."
+        )

@@ -17,6 +17,7 @@ from ..tokens.presented import find_access_token
 from . import Grant, TokenContext, issue_access_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
+from .requested_access import load_resources
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
@@ -58,17 +59,18 @@ def _live_token(context: ExchangeContext, value: str) -> AccessToken:
     return token
 
 
-def check_target(context: ExchangeContext) -> None:
-    """RFC 8693 §2.1: for whom the new token is; without a word about it, for us."""
-    form, client = context.request.form, context.client
-    targets = (*form.all("audience"), *form.all("resource"))
-    if not set(targets) <= client.exchange_audiences:
-        raise OAuthError("invalid_target", "This client may not get tokens for that audience.")
-    context.audience = tuple(dict.fromkeys(targets))
-
-
 def load_exchanged_scope(context: ExchangeContext) -> None:
     context.scope = requested_scope(context, context.presented.scope & context.client.scope)
+
+
+def add_audience(context: ExchangeContext) -> None:
+    """RFC 8693 §2.1: the service that the new token is for, beside resources; without a word about it, us."""
+    audience = context.request.form.get("audience")
+    if audience is None:
+        return
+    if audience not in context.client.exchange_audiences:
+        raise OAuthError("invalid_target", "This client may not get tokens for that audience.")
+    context.audience = (*context.audience, audience)
 
 
 def begin_exchanged_authorization(context: ExchangeContext) -> None:
@@ -134,8 +136,9 @@ TOKEN_EXCHANGE = Grant(
         check_client_is_confidential,
         check_token_types,
         load_subject_token,
-        check_target,
         load_exchanged_scope,
+        load_resources,
+        add_audience,
         begin_exchanged_authorization,
         issue_access_token,
         name_token_type,
