@@ -4,6 +4,8 @@ import functools
 import json
 import os
 import tempfile
+import time
+import uuid
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -13,12 +15,12 @@ import requests
 
 from dev.tls_authority import Authority
 from e2e.harness.client_certificates import SUBJECT, write_certificate
-from e2e.harness.people import create_person
+from e2e.harness.people import create_person, subject_of
 from e2e.harness.plain_http import TIMEOUT, input_value
 from e2e.harness.relying_party import RelyingParty
 
 from .drivers import drives
-from .scene import Scene, jwk_of, jwks_of, key_of
+from .scene import Scene, jwk_of, jwks_of, key_of, sign
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -174,6 +176,36 @@ def token_exchange(scene: Scene, value: str) -> None:
     response = middle.token_request(form)
     assert response.status_code == 200, response.text
     assert response.json()["issued_token_type"] == form["subject_token_type"]
+
+
+@drives("grant_types_supported", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+def assertion_of_a_trusted_issuer(scene: Scene, value: str) -> None:
+    party = scene.plain_party(use_jwt_bearer=True)
+    issuer = f"https://{party.identifier}.example"
+    scene.provider.run(
+        "env['oauth2.provider.trusted.issuer'].create(values)",
+        values={
+            "name": issuer,
+            "issuer": issuer,
+            "jwks": jwks_of("ES256"),
+            "client_ids": [(4, party.application.id)],
+        },
+    )
+    claims = {
+        "iss": issuer,
+        "sub": scene.person.login,
+        "aud": scene.metadata["issuer"],
+        "exp": int(time.time()) + 60,
+        "jti": str(uuid.uuid4()),
+    }
+    response = party.token_request(
+        {"grant_type": value, "scope": "email", "assertion": sign(claims, "ES256")}
+    )
+    assert response.status_code == 200, response.text
+    form = {"token": response.json()["access_token"]}
+    seen = call(scene, "introspection_endpoint", party, "client_secret_basic", form).json()
+    assert (seen["active"], seen["scope"]) == (True, "email")
+    assert seen["sub"] == subject_of(scene.provider, scene.person)
 
 
 @drives("dpop_signing_alg_values_supported", *ALGORITHMS[1:])
