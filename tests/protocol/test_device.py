@@ -329,6 +329,14 @@ def test_tokens_of_devices_are_for_this_server(provider: Provider) -> None:
         assert error_of(provider.post_token(form | {name: value})) == error
 
 
+def test_x10_pushing_binds_authorization_requests_alone(provider: Provider) -> None:
+    provider.change_client(require_pushed_authorization_requests=True)
+    codes = codes_of(start(provider))
+    provider.log_in()
+    decide(provider, codes["user_code"])
+    assert poll(provider, codes["device_code"]).status == 200
+
+
 def test_a_taken_code_is_drawn_again(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     first = codes_of(start(provider))["user_code"]
     drawn = iter([first, first, "BCDF-GHJK"])
