@@ -34,7 +34,9 @@ def first_column(document):
 
 
 def event_types():
-    source = (ROOT / "oauth2_provider/models/oauth2_provider_event.py").read_text()
+    """Those of all add-ons."""
+    files = sorted(ROOT.glob("*/models/oauth2_provider_event.py"))
+    source = "".join(file.read_text() for file in files)
     return re.findall(r'^            \("(\w+)", "[\w ]+"\),$', source, re.M)
 
 

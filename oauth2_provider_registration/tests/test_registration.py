@@ -7,6 +7,7 @@ from odoo.addons.oauth2_provider.protocol.secret_hashing import hash_secret
 from odoo.addons.oauth2_provider.tests.common import REDIRECT_URI
 from odoo.addons.oauth2_provider.tests.test_client_keys import jwk_set, new_key
 from odoo.addons.oauth2_provider.tests.tls_servers import Authority, TlsServer, answer_with
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .registration_case import RegistrationCase
@@ -238,6 +239,15 @@ class TestRegistration(RegistrationCase):
         page = self.authorize(client_id=answer["client_id"]).text
         for link in ("client_uri", "policy_uri", "tos_uri"):
             self.assertIn(f'href="{metadata[link]}"', page)
+
+    def test_d20_no_client_id_looks_like_an_address(self):
+        answer = self.registered()
+        self.assertRegex(answer["client_id"], r"\A[A-Za-z0-9_-]{43}\Z")
+        self.assertNotEqual(answer["client_id"], self.registered()["client_id"])
+        with self.assertRaises(ValidationError):
+            self.env["oauth2.provider.client"].create(
+                {"name": "App", "client_identifier": "https://client.example/app.json"}
+            )
 
     def test_events(self):
         answer = self.registered()

@@ -158,7 +158,8 @@ def register(context: RegistrationContext) -> None:
     registration = Registration(
         identifier, context.metadata, context.now, secret is not None, context.is_anonymous
     )
-    _take_note(context, identifier, "client_registered")
+    _load_client(context, identifier)
+    context.record("client_registered")
     context.response = registration_answer(
         context.settings, registration, token, secret=secret, status=201
     )
@@ -188,7 +189,8 @@ def delete_registration(context: RegistrationContext) -> None:
     """RFC 7592 §2.3."""
     if context.request.method == "DELETE":
         identifier = context.registration.client_identifier
-        _take_note(context, identifier, "client_unregistered")
+        _load_client(context, identifier)
+        context.record("client_unregistered")
         context.registrations.delete(identifier)
         context.response = Response(status=204)
 
@@ -246,11 +248,11 @@ def _has_secret_method(metadata: Mapping[str, Any]) -> bool:
     return metadata["token_endpoint_auth_method"] in SECRET_METHODS
 
 
-def _take_note(context: RegistrationContext, identifier: str, event: str) -> None:
+def _load_client(context: RegistrationContext, identifier: str) -> None:
+    """So that the event names it."""
     client = context.ports.clients.find_client(identifier)
     if client is not None:
         context.client = client
-    context.record(event)
 
 
 def registration_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
