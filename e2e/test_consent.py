@@ -119,7 +119,9 @@ def test_works_without_javascript_and_on_a_phone(
     assert box["height"] >= 30  # a finger has to find it
     allow.click()
     page.wait_for_url(f"{asking.redirect_uri}?*")
-    assert [sorted(answer) for answer in answers.received] == [["code", "iss", "state"]]
+    assert [sorted(answer) for answer in answers.received] == [
+        ["code", "iss", "session_state", "state"]
+    ]
 
 
 def test_nothing_is_wider_than_a_phone(asking: RelyingParty, visitors: Visitors) -> None:

@@ -203,7 +203,7 @@ def test_o7_bearer_token_makes_no_session_and_leaves_the_other_alone(
 
 
 def test_s13_cleanup_keeps_what_detects_a_replay(provider: System, visitor: HttpBrowser) -> None:
-    party = register(provider, use_refresh_token=True)
+    party = register(provider, use_refresh_token=True, offline_access="always")
     code = party.code(visitor)
     first = party.redeem(code).json()
     newest = party.refresh(first["refresh_token"]).json()

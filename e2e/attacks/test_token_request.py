@@ -56,7 +56,7 @@ def test_c12_repeated_parameter(visitor: HttpBrowser, web: RelyingParty, name: s
         ("", "invalid_request"),
         ("nonsense", "unsupported_grant_type"),
         ("password", "unsupported_grant_type"),
-        ("client_credentials", "unsupported_grant_type"),
+        ("client_credentials", "unauthorized_client"),
         ("implicit", "unsupported_grant_type"),
         ("Authorization_Code", "unsupported_grant_type"),
     ],

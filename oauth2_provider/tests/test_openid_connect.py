@@ -159,10 +159,14 @@ class TestOpenIDConnect(OpenIDCase):
         code = self.log_in_for()["code"]
         self.assertEqual(self.redeem(code, code_verifier=VERIFIER).status_code, 400)
 
-    def test_parameters_that_are_not_supported(self):
-        for name in ("request", "request_uri", "registration"):
-            answer = self.answer(self.authorize(**{name: "x"}))
-            self.assertEqual(answer["error"], f"{name}_not_supported")
+    def test_requests_that_come_another_way_must_be_right(self):
+        errors = {
+            "request": "invalid_request_object",
+            "request_uri": "invalid_request_uri",
+            "registration": "registration_not_supported",
+        }
+        for name, error in errors.items():
+            self.assertEqual(self.answer(self.authorize(**{name: "x"}))["error"], error)
 
 
 @tagged("post_install", "-at_install")

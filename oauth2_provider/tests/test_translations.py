@@ -44,7 +44,10 @@ EQUAL_ON_PURPOSE = {
     "hi": {"YYYY-MM-DD": _NO_LETTERS_OF_ITS_OWN},
     "zh_CN": {"YYYY-MM-DD": _NO_LETTERS_OF_ITS_OWN},
 }
-EQUAL_EVERYWHERE = {"https://…": "how every address begins"}
+EQUAL_EVERYWHERE = {
+    "https://…": "how every address begins",
+    "XXXX-XXXX": "the shape of a code, which has Latin letters everywhere",
+}
 
 
 def translation_file(name):
