@@ -4,6 +4,7 @@ from base64 import b64encode
 
 from odoo import http
 from odoo.http import request
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from ..adapters.odoo_http import add_headers
 from ..adapters.odoo_languages import speak
@@ -69,8 +70,10 @@ class DeviceController(http.Controller):
 
 
 def _qr_code(address):
-    """The address as a picture inside the page, for people who want to go on with their phone."""
-    picture = request.env["ir.actions.report"].barcode(
-        "QR", address, width=_QR_SIZE, height=_QR_SIZE
-    )
-    return f"data:image/png;base64,{b64encode(picture).decode()}"
+    """The address as a picture inside the page, for people who want to go on with their phone.
+
+    An SVG needs none of the drawing programs that not every version of reportlab brings.
+    """
+    drawing = createBarcodeDrawing("QR", value=address, width=_QR_SIZE, height=_QR_SIZE)
+    picture = drawing.asString("svg")
+    return "data:image/svg+xml;base64," + b64encode(picture.encode()).decode()

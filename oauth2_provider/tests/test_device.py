@@ -94,7 +94,7 @@ class TestDevice(ProviderCase):
         self.authenticate("ada", "ada-password")
         page = self.follow(self.url_open("/oauth2/device", allow_redirects=False))
         self.assertIn('<label for="user_code"', page.text)
-        self.assertIn("data:image/png;base64,", page.text)
+        self.assertIn("data:image/svg+xml;base64,", page.text)
         wrong = self.type_code("BCDF-GHJK")
         self.assertEqual(wrong.status_code, 400)
         self.assertIn("oauth2_device_problem", wrong.text)
