@@ -136,7 +136,7 @@ def test_q19_state_comes_back_as_it_was(visitor: HttpBrowser, web: RelyingParty)
 @pytest.mark.parametrize(
     "extra",
     [
-        pytest.param({"unknown": "x", "resource": "https://api.example/"}, id="q20"),
+        pytest.param({"unknown": "x", "RESOURCE": "https://api.example/"}, id="q20"),
         pytest.param({"ui_locales": "xx-YY !!", "display": "nonsense"}, id="q30_ui"),
         pytest.param({"claims_locales": "%%", "acr_values": "\u0001"}, id="q30_claims"),
         pytest.param(
