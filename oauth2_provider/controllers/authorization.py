@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import AccessDenied
 from odoo.http import request
 
-from ..adapters.odoo_http import add_headers, to_redirect
+from ..adapters.odoo_http import to_redirect
 from ..adapters.odoo_languages import speak
 from ..adapters.odoo_sessions import (
     log_in_again,
@@ -15,6 +15,7 @@ from ..adapters.odoo_sessions import (
 )
 from ..protocol.authorization_request.local_address import continue_address
 from .form_post import form_post_page
+from .pages import account_values, rendered, request_for_consent_values
 from .routing import PAGE_HEADERS, UNAVAILABLE, find_server, handle, page_route
 from .step_up import step_up_values
 
@@ -69,33 +70,20 @@ class AuthorizationController(http.Controller):
         elif page.name == "unlock":
             answer = request.redirect(unlock_address(page.values["continue_address"]))
         else:
-            values = getattr(self, f"_{page.name}_values")(page.values)
-            answer = request.render(f"oauth2_provider.{page.name}_page", values)
-            answer.status_code = response.status
-            add_headers(answer, response)
+            return rendered(response, getattr(self, f"_{page.name}_values")(page.values))
         answer.headers.update(PAGE_HEADERS)
         return answer
 
     def _consent_values(self, values):
-        scopes = (
-            request.env["oauth2.provider.scope"].sudo().search([("name", "in", values["scope"])])
-        )
-        client, user = values["client"], values["user"]
         return {
+            **request_for_consent_values(values),
             "rid": values["rid"],
-            "client_name": client.name,
-            "client_uri": client.client_uri,
-            "policy_uri": client.policy_uri,
-            "tos_uri": client.tos_uri,
-            "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
+            "client_uri": values["client"].client_uri,
             "resources": [resource.name for resource in values["resources"] if resource.name],
             "details": request.env["oauth2.provider.authorization.details.type"]._describe(
                 values["authorization_details"]
             ),
             "redirect_host": values["redirect_host"],
-            "user_name": user.name,
-            "user_login": user.login,
-            "switch_account_address": switch_account_address(values["continue_address"]),
         }
 
     def _reauthenticate_values(self, values):
@@ -107,12 +95,7 @@ class AuthorizationController(http.Controller):
         }
 
     def _select_account_values(self, values):
-        return {
-            "rid": values["rid"],
-            "user_name": values["user"].name,
-            "user_login": values["user"].login,
-            "switch_account_address": switch_account_address(values["continue_address"]),
-        }
+        return {"rid": values["rid"], **account_values(values)}
 
     def _step_up_values(self, values):
         return step_up_values(values)

@@ -6,9 +6,9 @@ from odoo import http
 from odoo.http import request
 from reportlab.graphics.barcode import createBarcodeDrawing
 
-from ..adapters.odoo_http import add_headers
 from ..adapters.odoo_languages import speak
-from ..adapters.odoo_sessions import login_address, switch_account_address, unlock_address
+from ..adapters.odoo_sessions import login_address, unlock_address
+from .pages import rendered, request_for_consent_values
 from .routing import PAGE_HEADERS, answer_json, api_route, handle, page_route
 
 _QR_SIZE = 180
@@ -35,10 +35,7 @@ class DeviceController(http.Controller):
         elif page.name == "unlock":
             answer = request.redirect(unlock_address(page.values["continue_address"]))
         else:
-            values = getattr(self, f"_{page.name}_values")(page.values)
-            answer = request.render(f"oauth2_provider.{page.name}_page", values)
-            answer.status_code = response.status
-            add_headers(answer, response)
+            return rendered(response, getattr(self, f"_{page.name}_values")(page.values))
         answer.headers.update(PAGE_HEADERS)
         return answer
 
@@ -49,20 +46,10 @@ class DeviceController(http.Controller):
         return {**values, "qr_code": _qr_code(values["address"])}
 
     def _device_confirmation_values(self, values):
-        scopes = (
-            request.env["oauth2.provider.scope"].sudo().search([("name", "in", values["scope"])])
-        )
-        client, user = values["client"], values["user"]
         return {
+            **request_for_consent_values(values),
             "user_code": values["user_code"],
-            "client_name": client.name,
             "client_host": values["client_host"],
-            "policy_uri": client.policy_uri,
-            "tos_uri": client.tos_uri,
-            "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
-            "user_name": user.name,
-            "user_login": user.login,
-            "switch_account_address": switch_account_address(values["continue_address"]),
         }
 
     def _device_done_values(self, values):

@@ -4,10 +4,11 @@ from odoo import SUPERUSER_ID, http
 from odoo.addons.web.controllers.session import Session
 from odoo.http import request
 
-from ..adapters.odoo_http import add_headers, to_redirect
+from ..adapters.odoo_http import to_redirect
 from ..adapters.odoo_languages import first_installed
 from ..adapters.odoo_sessions import session_hash
 from ..protocol.frontchannel_logout import frontchannel_logout_address
+from .pages import rendered
 from .routing import PAGE_HEADERS, handle, page_route
 
 # Seconds that the frames have at most before the browser goes on.
@@ -46,11 +47,7 @@ class LogoutController(http.Controller):
         if page.name == "logged_out":
             _speak_at_once(page.values["ui_locales"])
             return logged_out_page(page.values["frames"], page.values["return_address"])
-        answer = request.render(f"oauth2_provider.{page.name}_page", dict(page.values))
-        answer.status_code = response.status
-        add_headers(answer, response)
-        answer.headers.update(PAGE_HEADERS)
-        return answer
+        return rendered(response, dict(page.values))
 
 
 class SessionController(Session):

@@ -13,6 +13,7 @@ from . import (
     oauth2_provider_authorization_session,
     oauth2_provider_claim,
     oauth2_provider_client,
+    oauth2_provider_client_address,
     oauth2_provider_client_assertions,
     oauth2_provider_client_changes,
     oauth2_provider_client_claims,

@@ -206,4 +206,4 @@ class OAuth2ProviderClient(models.Model):
 
     @api.constrains("application_type", "local_development")
     def _check_redirect_uris(self):
-        self.redirect_uri_ids._check_registrable()
+        self.redirect_uri_ids._check_uri()

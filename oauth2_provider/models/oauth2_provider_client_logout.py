@@ -60,7 +60,7 @@ class OAuth2ProviderClient(models.Model):
 
     @api.constrains("application_type", "local_development")
     def _check_post_logout_redirect_uris(self):
-        self.post_logout_redirect_uri_ids._check_registrable()
+        self.post_logout_redirect_uri_ids._check_uri()
 
     def _check_web_address(self, address):
         try:
