@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any
 
 from . import ports as port
 from .entities import Client, EndUser, Event
 from .errors import OAuthError
 from .messages import Request, Response
+from .parts import (
+    ClientAuthenticationMethod,
+    Endpoint,
+    Grant,
+    InteractionCheck,
+    ResponseMode,
+    ResponseTypePart,
+)
 from .settings import Settings
-
-if TYPE_CHECKING:
-    from .client_authentication import ClientAuthenticationMethod
-    from .grants import Grant
-    from .interaction import InteractionCheck
-    from .response_modes import ResponseMode
-    from .response_types import ResponseTypePart
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,6 @@ class Context:
         )
 
 
-ContextType = TypeVar("ContextType", bound=Context)
-
-
-@dataclass(frozen=True)
-class Endpoint(Generic[ContextType]):
-    """One URL: its steps in order, how it words a refusal, and the event that a refusal leaves behind."""
-
-    context: type[ContextType]
-    steps: tuple[Callable[[ContextType], None], ...]
-    error_response: Callable[[ContextType, OAuthError], Response]
-    refusal_event: str | None = None
-
-
 @dataclass(frozen=True)
 class Parts:
     """The standards that are installed and switched on.
@@ -110,11 +98,11 @@ class Parts:
     """
 
     endpoints: Mapping[str, Endpoint[Any]]
-    client_authentication: tuple[ClientAuthenticationMethod, ...]
-    grants: Mapping[str, Grant]
-    response_types: Mapping[str, ResponseTypePart]
+    client_authentication: tuple[ClientAuthenticationMethod[Any], ...]
+    grants: Mapping[str, Grant[Any]]
+    response_types: Mapping[str, ResponseTypePart[Any]]
     response_modes: Mapping[str, ResponseMode]
-    interaction: tuple[InteractionCheck, ...]
+    interaction: tuple[InteractionCheck[Any], ...]
     metadata: tuple[Callable[[AuthorizationServer], Mapping[str, Any]], ...] = ()
 
     def without_grants(self, grant_types: frozenset[str]) -> Parts:

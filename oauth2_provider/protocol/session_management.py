@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hmac
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .entities import EndUserSession
+from .messages import Request
 from .settings import Settings
-
-if TYPE_CHECKING:
-    from .authorization_request import AuthorizationContext
 
 BROWSER_STATE_COOKIE = "oauth2_browser_state"
 CHECK_SESSION_PATH = "/oauth2/session/check"
@@ -34,36 +31,24 @@ def make_session_state(client_identifier: str, origin: str, state: str, salt: st
     return f"{digest}.{salt}"
 
 
-def held_browser_state(context: AuthorizationContext) -> str:
+def held_browser_state(request: Request) -> str:
     """What the cookie of the requesting browser holds; an error changes nothing about it."""
-    return context.request.cookies.get(BROWSER_STATE_COOKIE, "")
+    return request.cookies.get(BROWSER_STATE_COOKIE, "")
 
 
-def session_state_parameter(context: AuthorizationContext, state: str) -> list[tuple[str, str]]:
-    """The member of an answer: of OpenID requests only, to clients on the web, which alone have an origin.
-
-    :param state: the browser state once the browser has the answer
-    """
-    origin = _origin_of(context.redirect_uri)
-    is_openid = "openid" in context.scope and context.response_type != {"token"}
-    if origin is None or not is_openid:
-        return []
-    client_identifier = context.client.client_identifier
-    salt = context.ports.randomness.token()[:22]
-    return [("session_state", make_session_state(client_identifier, origin, state, salt))]
-
-
-def browser_state_cookie(context: AuthorizationContext) -> list[tuple[str, str]]:
+def browser_state_cookie(
+    request: Request, session: EndUserSession | None, settings: Settings
+) -> list[tuple[str, str]]:
     """The header that brings the cookie up to date, if it is not.
 
     Scripts of our own page must read it, in a frame of another site. It opens nothing.
     """
-    state = browser_state(context.session)
-    if held_browser_state(context) == state:
+    state = browser_state(session)
+    if held_browser_state(request) == state:
         return []
     end = "" if state else "; Max-Age=0"
-    site = "; SameSite=None; Secure" if context.settings.is_secure else "; SameSite=Lax"
-    cookie = f"{BROWSER_STATE_COOKIE}={state}; Path={cookie_path(context.settings)}{end}{site}"
+    site = "; SameSite=None; Secure" if settings.is_secure else "; SameSite=Lax"
+    cookie = f"{BROWSER_STATE_COOKIE}={state}; Path={cookie_path(settings)}{end}{site}"
     return [("Set-Cookie", cookie)]
 
 
@@ -71,7 +56,7 @@ def cookie_path(settings: Settings) -> str:
     return settings.issuer_path or "/"
 
 
-def _origin_of(redirect_uri: str) -> str | None:
+def origin_of(redirect_uri: str) -> str | None:
     """As a browser writes it (RFC 6454 §6.2)."""
     parts = urlsplit(redirect_uri)
     if parts.scheme not in _DEFAULT_PORTS or parts.hostname is None:

@@ -9,7 +9,7 @@ from fakes.provider import Provider
 from protocol.endpoints.json_error import json_error
 from protocol.endpoints.protected_resource import ResourceContext, load_access_token
 from protocol.messages import Request, Response
-from protocol.server import Endpoint
+from protocol.parts import Endpoint
 from protocol.step_up import check_authentication
 
 

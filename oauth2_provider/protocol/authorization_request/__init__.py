@@ -11,10 +11,10 @@ from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndU
 from ..errors import OAuthError
 from ..issuer_identification import issuer_parameter
 from ..messages import NO_STORE, Page, Parameters, Response
-from ..response_modes import ResponseParameters
+from ..parts import ResponseParameters
 from ..response_modes.jwt import signed_response
 from ..server import Context
-from ..session_management import held_browser_state, session_state_parameter
+from ..session_management import held_browser_state, make_session_state, origin_of
 from .local_address import continue_address
 
 
@@ -120,10 +120,25 @@ def respond_to_client(context: AuthorizationContext, parameters: ResponseParamet
     return mode.respond(answer.redirect_uri, members)
 
 
+def session_state_parameter(context: AuthorizationContext, state: str) -> list[tuple[str, str]]:
+    """The member of an answer: of OpenID requests only, to clients on the web, which alone have an origin (Session
+    Management §2).
+
+    :param state: the browser state once the browser has the answer
+    """
+    origin = origin_of(context.redirect_uri)
+    is_openid = "openid" in context.scope and context.response_type != {"token"}
+    if origin is None or not is_openid:
+        return []
+    client_identifier = context.client.client_identifier
+    salt = context.ports.randomness.token()[:22]
+    return [("session_state", make_session_state(client_identifier, origin, state, salt))]
+
+
 def authorization_error(context: AuthorizationContext, error: OAuthError) -> Response:
     """A refusal: to the client where that is proven safe, else on a page for the person (RFC 6749 §4.1.2.1)."""
     if context.answer is None:
         page = Page("error", error.members())
         return Response(status=error.status, page=page, headers=NO_STORE + error.headers)
-    session_state = session_state_parameter(context, held_browser_state(context))
+    session_state = session_state_parameter(context, held_browser_state(context.request))
     return respond_to_client(context, [*error.members().items(), *session_state])

@@ -5,44 +5,14 @@ A method is one file: it says whether a request presents it, which client it spe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ..entities import Client
 from ..errors import OAuthError
-from ..messages import Request
+from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import AuthorizationServer, Context
 from .failed_attempts import count_failure
 
 # RFC 6749 §5.2 and RFC 9110 §15.5.2: a 401 always names a scheme.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="oauth2"'),)
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What a request presents: the client it claims to be, and the proof."""
-
-    client_identifier: str
-    secret: str = ""
-
-
-@dataclass(frozen=True)
-class ClientAuthenticationMethod:
-    """``serves``: the registered methods that a client may have to use this one.
-
-    ``present``: the credentials of this method in a request, or None.
-    ``verify``: whether they prove the client; called with None for an unknown client and must then do the same work.
-    ``rests_on_connection``: its request holds nothing but the client's name; several methods are told apart by what
-    the client is registered for.
-    ``needs_certificate``: it is offered only where client certificates reach us.
-    """
-
-    name: str
-    serves: frozenset[str]
-    present: Callable[[Request], Credentials | None]
-    verify: Callable[[Context, Client | None, Credentials], bool]
-    rests_on_connection: bool = False
-    needs_certificate: bool = False
 
 
 def invalid_client(detail: str) -> OAuthError:
@@ -62,7 +32,9 @@ def authenticate_client(context: Context) -> None:
 
 
 def _prove_client(
-    context: Context, candidates: list[ClientAuthenticationMethod], credentials: Credentials
+    context: Context,
+    candidates: list[ClientAuthenticationMethod[Context]],
+    credentials: Credentials,
 ) -> None:
     client = context.ports.clients.find_client(credentials.client_identifier)
     method = _chosen(candidates, client)
@@ -80,7 +52,7 @@ def _prove_client(
         raise invalid_client(f"{method.name} failed")
 
 
-def offered_methods(server: AuthorizationServer) -> tuple[ClientAuthenticationMethod, ...]:
+def offered_methods(server: AuthorizationServer) -> tuple[ClientAuthenticationMethod[Context], ...]:
     """The methods that a client can use here."""
     return tuple(
         method
@@ -90,14 +62,14 @@ def offered_methods(server: AuthorizationServer) -> tuple[ClientAuthenticationMe
 
 
 def _chosen(
-    candidates: list[ClientAuthenticationMethod], client: Client | None
-) -> ClientAuthenticationMethod:
+    candidates: list[ClientAuthenticationMethod[Context]], client: Client | None
+) -> ClientAuthenticationMethod[Context]:
     registered = client and client.token_endpoint_auth_method
     fitting = [method for method in candidates if registered in method.serves]
     return (fitting or candidates)[0]
 
 
-def _presented(context: Context) -> tuple[list[ClientAuthenticationMethod], Credentials]:
+def _presented(context: Context) -> tuple[list[ClientAuthenticationMethod[Context]], Credentials]:
     found = [
         (method, credentials)
         for method in offered_methods(context.server)

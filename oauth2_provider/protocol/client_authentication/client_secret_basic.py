@@ -8,7 +8,8 @@ from base64 import b64decode
 from urllib.parse import unquote_plus
 
 from ..messages import Request
-from . import ClientAuthenticationMethod, Credentials, invalid_client
+from ..parts import ClientAuthenticationMethod, Credentials
+from . import invalid_client
 from .secrets import SERVES, verify_secret
 
 _BASIC = re.compile(r"basic +([A-Za-z0-9+/]+=*)", re.I)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..messages import Request
-from . import ClientAuthenticationMethod, Credentials
+from ..parts import ClientAuthenticationMethod, Credentials
 from .secrets import SERVES, verify_secret
 
 

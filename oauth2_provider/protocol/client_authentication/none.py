@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..entities import Client
 from ..messages import Request
+from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context
-from . import ClientAuthenticationMethod, Credentials
 
 # Whoever brings one of these wants to prove something, so another method answers for it.
 _PROOFS = ("client_secret", "client_assertion", "client_assertion_type")

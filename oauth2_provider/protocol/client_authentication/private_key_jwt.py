@@ -9,8 +9,9 @@ from ..client_keys import signing_algorithms, verify_client_token
 from ..entities import Client
 from ..jose.verify import InvalidToken, audiences, unverified_claims
 from ..messages import Request
+from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context
-from . import ClientAuthenticationMethod, Credentials, invalid_client
+from . import invalid_client
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAXIMUM_JTI_LENGTH = 255

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..entities import Client, ClientSecret
+from ..parts import Credentials
 from ..secret_hashing import hash_secret, is_same_hash
 from ..server import Context
-from . import Credentials
 
 # The client may pick either transport for the one secret it has (RFC 6749 §2.3.1).
 SERVES = frozenset({"client_secret_basic", "client_secret_post"})

@@ -8,8 +8,9 @@ from ..entities import Client
 from ..fetched_documents import DocumentUnavailable
 from ..jose.certificates import Certificate
 from ..jose.jwk_set import JwkSet
+from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context
-from . import ClientAuthenticationMethod, Credentials, invalid_client
+from . import invalid_client
 from .none import present
 
 SERVES = frozenset({"self_signed_tls_client_auth"})

@@ -6,8 +6,9 @@ from ..client_certificate import certificate_of
 from ..distinguished_name import format_distinguished_name, parse_distinguished_name
 from ..entities import CertificateName, Client
 from ..jose.certificates import Certificate
+from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context
-from . import ClientAuthenticationMethod, Credentials, invalid_client
+from . import invalid_client
 from .none import present
 
 

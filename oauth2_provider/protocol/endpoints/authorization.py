@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..authorization_request import AuthorizationContext, authorization_error, respond_to_client
+from ..authorization_request import (
+    AuthorizationContext,
+    authorization_error,
+    respond_to_client,
+    session_state_parameter,
+)
 from ..authorization_request.claims import load_claims_request
 from ..authorization_request.client import load_client
 from ..authorization_request.code_challenge import check_code_challenge
@@ -39,11 +44,11 @@ from ..authorization_request.unsupported import reject_unsupported_parameters
 from ..entities import OFFLINE_ACCESS, NewAuthorization
 from ..errors import OAuthError
 from ..interaction import identify_end_user, interact
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..scope import format_scope
 from ..secret_hashing import new_identifier
-from ..server import Endpoint
-from ..session_management import browser_state, browser_state_cookie, session_state_parameter
+from ..session_management import browser_state, browser_state_cookie
 
 
 def load_request_of_query(context: AuthorizationContext) -> None:
@@ -118,7 +123,10 @@ def answer_client(context: AuthorizationContext) -> None:
         context.issued.extend(part.issue(context, authorization_id))
     context.issued.extend(session_state_parameter(context, browser_state(session)))
     response = respond_to_client(context, context.issued)
-    cookies = (forget_cookie(context), *browser_state_cookie(context))
+    cookies = (
+        forget_cookie(context),
+        *browser_state_cookie(context.request, context.session, context.settings),
+    )
     context.response = replace(response, headers=response.headers + cookies)
 
 

@@ -12,9 +12,9 @@ from ..errors import OAuthError
 from ..grants.device_code import GRANT_TYPE
 from ..grants.requested_access import reject_access
 from ..messages import Parameters, Response
+from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..secret_hashing import new_secret
-from ..server import Endpoint
 from ..user_code import hash_user_code, new_user_code
 from .json_error import json_error
 

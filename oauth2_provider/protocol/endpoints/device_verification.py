@@ -5,8 +5,8 @@ Even an address that brings the code leads to that question: somebody else may h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from ..authentication_level import check_required_level
@@ -16,14 +16,11 @@ from ..interaction import identify_end_user
 from ..interaction.access import check_access
 from ..interaction.login import check_login
 from ..messages import NO_STORE, Page, Response
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..scope import format_scope
-from ..server import Endpoint
 from ..user_code import hash_user_code, read_user_code
 from .device_authorization import VERIFICATION_PATH
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ATTEMPT_KIND = "user_code"
 # RFC 8628 §5.1: wrong codes within the period before nobody is listened to, by the person, their address, everybody.

@@ -15,9 +15,10 @@ from ..claims import SCOPE_CLAIMS
 from ..client_authentication import offered_methods
 from ..errors import OAuthError
 from ..jose.algorithms import ALGORITHMS
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..security_profiles import PROFILES
-from ..server import AuthorizationServer, Context, Endpoint
+from ..server import AuthorizationServer, Context
 from ..subject import SUBJECT_TYPES
 from .json_error import json_error
 from .public_document import public_document

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..frontchannel_logout import frontchannel_logout_address
 from ..messages import Page, Response
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..rp_initiated_logout import LogoutContext, logout_error
 from ..rp_initiated_logout.client import load_client
@@ -23,7 +24,7 @@ from ..rp_initiated_logout.pending_request import (
     remember_request,
 )
 from ..rp_initiated_logout.post_logout_redirect_uri import check_post_logout_redirect_uri
-from ..server import AuthorizationServer, Endpoint
+from ..server import AuthorizationServer
 from ..session_management import CHECK_SESSION_PATH
 
 

@@ -8,9 +8,10 @@ from ..client_authentication import authenticate_client, invalid_client
 from ..entities import AccessToken, Client, RefreshToken
 from ..jose.sign import sign
 from ..messages import Response
+from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..scope import format_scope
-from ..server import Context, Endpoint
+from ..server import Context
 from ..subject import subject_of
 from ..tokens.jwt_access_token import audience_member
 from .client_token import find_token_in_form

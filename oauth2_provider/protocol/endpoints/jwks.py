@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..parts import Endpoint
 from ..request_checks import check_method
-from ..server import Context, Endpoint
+from ..server import Context
 from .json_error import json_error
 from .public_document import public_document
 

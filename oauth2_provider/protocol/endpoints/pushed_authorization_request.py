@@ -9,8 +9,8 @@ from ..authorization_request.request_object import load_pushed_request_object
 from ..client_authentication import authenticate_client
 from ..errors import OAuthError
 from ..messages import Parameters, Response
+from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
-from ..server import Endpoint
 from .authorization import REQUEST_CHECKS
 from .json_error import json_error
 

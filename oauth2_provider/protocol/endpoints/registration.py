@@ -31,11 +31,12 @@ from ..client_registration.remote_checks import (
 )
 from ..errors import OAuthError
 from ..messages import Response
+from ..parts import Endpoint
 from ..ports import Document
 from ..request_checks import check_method
 from ..secret_hashing import REGISTRATION_TOKEN_PREFIX, hash_secret, is_same_hash, new_secret
 from ..security_profiles import PROFILES
-from ..server import AuthorizationServer, Context, Endpoint
+from ..server import AuthorizationServer, Context
 from ..strict_json import parse_object
 from ..web_address import host_of
 from .json_error import json_error

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..client_authentication import authenticate_client
 from ..errors import OAuthError
 from ..messages import Response
+from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
-from ..server import Context, Endpoint
+from ..server import Context
 from .client_token import find_token_in_form
 from .json_error import json_error
 

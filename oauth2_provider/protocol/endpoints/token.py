@@ -7,9 +7,9 @@ from typing import Any
 from ..client_authentication import authenticate_client
 from ..errors import OAuthError
 from ..grants import TokenContext
+from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..sender_constraint import load_confirmation
-from ..server import Endpoint
 from .json_error import json_error
 
 # RFC 9700 §2.4: people type passwords into the login page, nowhere else.

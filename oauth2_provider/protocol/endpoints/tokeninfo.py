@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..claims import released_claims
 from ..messages import Response
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..scope import format_scope
-from ..server import Endpoint
 from .json_error import json_error
 from .protected_resource import (
     ResourceContext,

@@ -9,9 +9,9 @@ from ..interaction_id import echo_interaction_id
 from ..jose.sign import sign
 from ..messages import Response
 from ..own_claims import claims_document
+from ..parts import Endpoint
 from ..request_checks import check_method
 from ..security_profiles import PROFILES
-from ..server import Endpoint
 from .json_error import json_error
 from .protected_resource import (
     ResourceContext,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +13,8 @@ from ..messages import Response
 from ..ports import Randomness
 from ..resource_indicators import default_audience
 from ..server import Context
-from ..tokens.access_token import AccessTokenContent, make_access_token
+from ..tokens.access_token import make_access_token
+from ..tokens.access_token_content import AccessTokenContent
 from ..tokens.id_token import Authentication, make_id_token, own_claims_of_id_token
 from ..tokens.refresh_token import make_refresh_token
 from ..tokens.succession import REFRESH_TOKEN, Succession
@@ -55,18 +55,6 @@ class TokenContext(Context, Generic[Presented]):
         if value is None:
             raise OAuthError("invalid_request", f"{name} is missing.")
         return value
-
-
-@dataclass(frozen=True)
-class Grant:
-    """``steps`` check what the client brings and end by issuing.
-
-    ``endpoints``: those that only serve this grant and go when it is switched off.
-    """
-
-    grant_type: str
-    steps: tuple[Callable[[TokenContext[Any]], None], ...]
-    endpoints: tuple[str, ...] = ()
 
 
 def invalid_grant(detail: str) -> OAuthError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .. import pkce
 from ..entities import AuthorizationCode
+from ..parts import Grant
 from ..redirect_uri_matching import matches
 from ..secret_hashing import hash_secret
 from . import (
-    Grant,
     TokenContext,
     check_authorization_is_live,
     invalid_grant,

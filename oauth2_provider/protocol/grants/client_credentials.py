@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ..entities import EndUser
 from ..errors import OAuthError
-from . import Grant, TokenContext, invalid_grant, issue_access_token
+from ..parts import Grant
+from . import TokenContext, invalid_grant, issue_access_token
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_access
 

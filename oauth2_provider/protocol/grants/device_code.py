@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..device_code import DENIED, PENDING, DeviceCode
 from ..errors import OAuthError
+from ..parts import Grant
 from ..secret_hashing import hash_secret
-from . import Grant, TokenContext, invalid_grant, issue_tokens
+from . import TokenContext, invalid_grant, issue_tokens
 from .new_authorization import begin_authorization
 from .requested_access import reject_access
 

@@ -13,7 +13,8 @@ from ..client_keys import verify_client_token
 from ..entities import EndUser, TrustedIssuer
 from ..jose.algorithms import ALGORITHMS
 from ..jose.verify import InvalidToken, audiences, unverified_claims
-from . import Grant, TokenContext, invalid_grant, issue_access_token
+from ..parts import Grant
+from . import TokenContext, invalid_grant, issue_access_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_resources

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from ..entities import OFFLINE_ACCESS, RefreshToken
 from ..errors import OAuthError
+from ..parts import Grant
 from ..scope import parse_scope
 from ..secret_hashing import REFRESH_TOKEN_PREFIX, hash_secret, new_secret
 from ..tokens.refresh_token import refresh_token_end
 from ..tokens.succession import REFRESH_TOKEN as SUCCESSOR
 from ..tokens.succession import Succession
 from . import (
-    Grant,
     TokenContext,
     check_authorization_is_live,
     invalid_grant,

@@ -12,9 +12,10 @@ from typing import Any
 
 from ..entities import AccessToken, ProvenLogin
 from ..errors import OAuthError
+from ..parts import Grant
 from ..subject import subject_of
 from ..tokens.presented import find_access_token
-from . import Grant, TokenContext, issue_access_token
+from . import TokenContext, issue_access_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_resources

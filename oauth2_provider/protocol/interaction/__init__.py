@@ -6,24 +6,10 @@ Connect Core §3.1.2.6), so the two can never disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
 from ..errors import OAuthError
-from ..messages import Page, Response
-
-
-@dataclass(frozen=True)
-class Interaction:
-    """What the end-user has to see, and what a client hears that does not want anything to be seen."""
-
-    page: Page
-    error: str
-
-
-InteractionCheck = Callable[[AuthorizationContext], Interaction | None]
+from ..messages import Response
 
 
 def identify_end_user(context: AuthorizationContext) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..authorization_request import AuthorizationContext
 from ..errors import OAuthError
-from . import Interaction
+from ..parts import Interaction
 
 
 def check_access(context: AuthorizationContext) -> Interaction | None:

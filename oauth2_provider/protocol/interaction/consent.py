@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
 from ..messages import Page
+from ..parts import Interaction
 from ..scope import format_scope
-from . import Interaction
 
 
 def check_consent(context: AuthorizationContext) -> Interaction | None:

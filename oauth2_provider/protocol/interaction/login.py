@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..authorization_request import AuthorizationContext
 from ..messages import Page
-from . import Interaction
+from ..parts import Interaction
 
 
 def check_login(context: AuthorizationContext) -> Interaction | None:

@@ -7,8 +7,8 @@ from ..authorization_request.prompt import prompts
 from ..entities import EndUserSession
 from ..errors import OAuthError
 from ..messages import Page
+from ..parts import Interaction
 from ..subject import subject_of
-from . import Interaction
 
 
 def check_reauthentication(context: AuthorizationContext) -> Interaction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
 from ..messages import Page
-from . import Interaction
+from ..parts import Interaction
 from .reauthenticate import has_logged_in_for_request
 
 

@@ -10,7 +10,7 @@ from ..authorization_request.prompt import prompts
 from ..entities import Factor
 from ..errors import OAuthError
 from ..messages import Page
-from . import Interaction
+from ..parts import Interaction
 from .reauthenticate import reauthentication_page
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ..messages import NO_STORE, Page, Response
+from ..parts import ResponseMode, ResponseParameters
 from ..redirect_uri_matching import FORBIDDEN_SCHEMES
-from . import ResponseMode, ResponseParameters
 
 
 def respond(redirect_uri: str, parameters: ResponseParameters) -> Response:

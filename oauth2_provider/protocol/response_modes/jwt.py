@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..jose.sign import sign
+from ..parts import ResponseParameters
 from ..server import Context
-from . import ResponseParameters
 from .form_post import FORM_POST
 from .fragment import FRAGMENT
 from .query import QUERY

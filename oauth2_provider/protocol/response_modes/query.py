@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from ..messages import Response
-from . import ResponseMode, ResponseParameters
+from ..parts import ResponseMode, ResponseParameters
 
 
 def respond(redirect_uri: str, parameters: ResponseParameters) -> Response:

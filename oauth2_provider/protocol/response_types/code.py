@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
 from ..entities import NewAuthorizationCode
+from ..parts import ResponseTypePart
 from ..secret_hashing import CODE_PREFIX, new_secret
-from . import ResponseTypePart
 
 
 def lifetime(context: AuthorizationContext) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
 from ..claims import released_claims
+from ..parts import ResponseTypePart
 from ..tokens.id_token import Authentication, make_id_token, own_claims_of_id_token
-from . import ResponseTypePart
 
 
 def lifetime(context: AuthorizationContext) -> int:

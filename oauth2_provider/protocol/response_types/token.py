@@ -9,10 +9,11 @@ import json
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
+from ..parts import ResponseTypePart
 from ..resource_indicators import default_audience, scope_at
-from ..tokens.access_token import AccessTokenContent, make_access_token
+from ..tokens.access_token import make_access_token
+from ..tokens.access_token_content import AccessTokenContent
 from ..tokens.id_token import Authentication
-from . import ResponseTypePart
 
 
 def lifetime(context: AuthorizationContext) -> int:

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ..confirmation import NO_CONFIRMATION, Confirmation
-from ..entities import AuthorizationDetails, NewToken
+from ..entities import NewToken
 from ..ports import Randomness
 from ..scope import format_scope
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, new_secret
 from ..server import Context
-from .id_token import Authentication
+from .access_token_content import AccessTokenContent
 from .jwt_access_token import sign_access_token
-
-
-@dataclass(frozen=True)
-class AccessTokenContent:
-    """What a token is to say, whatever its format.
-
-    ``authorization_identifier``, ``authentication``: of the authorization that it hangs on.
-    ``absolute_end``: when that authorization ends (seconds since 1970 UTC); no token is promised to live longer.
-    ``audience``: the resources that it is for.
-    ``act``: who acts for the end-user (RFC 8693 §4.1).
-    """
-
-    authorization_identifier: str
-    authentication: Authentication
-    scope: frozenset[str]
-    absolute_end: int
-    audience: tuple[str, ...]
-    confirmation: Confirmation = NO_CONFIRMATION
-    authorization_details: AuthorizationDetails = ()
-    act: Mapping[str, Any] | None = None
-
-    def key(self) -> str:
-        """Equal for equal contents of one authorization."""
-        details = json.dumps(self.authorization_details, sort_keys=True)
-        return "\n".join(["access_token", format_scope(self.scope), *self.audience, details])
 
 
 def make_access_token(

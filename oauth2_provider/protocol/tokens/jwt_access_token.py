@@ -7,7 +7,7 @@ they still live, so a revocation counts there at once; elsewhere they live until
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..confirmation import Confirmation
 from ..entities import AccessToken
@@ -16,9 +16,7 @@ from ..jose.verify import InvalidToken, audiences, verify
 from ..scope import format_scope
 from ..server import Context
 from ..subject import subject_of
-
-if TYPE_CHECKING:
-    from .access_token import AccessTokenContent
+from .access_token_content import AccessTokenContent
 
 TYPE = "at+jwt"
 # RFC 9068 §4: with and without the prefix that a media type may go without (RFC 7515 §4.1.9).
