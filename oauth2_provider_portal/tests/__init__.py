@@ -1,1 +1,1 @@
-from . import test_portal_pages
+from . import test_portal_pages, test_translations

@@ -1,1 +1,1 @@
-from . import test_administration, test_logos, test_registration
+from . import test_administration, test_logos, test_registration, test_translations
