@@ -25,6 +25,7 @@ from ..adapters.sql_store.device_codes import SqlDeviceCodeStore
 from ..adapters.sql_store.events import SqlEventLog
 from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..adapters.sql_store.logout_requests import SqlLogoutRequestStore
+from ..adapters.sql_store.places import SqlPlaces
 from ..adapters.sql_store.replays import SqlReplayStore
 from ..adapters.sql_store.resources import SqlResourceStore
 from ..adapters.sql_store.tokens import SqlTokenStore
@@ -115,6 +116,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             consents=SqlConsentStore(cr),
             device_codes=SqlDeviceCodeStore(cr, policy),
             attempts=SqlAttemptLog(cr),
+            places=SqlPlaces(cr),
             trusted_issuers=SqlTrustedIssuerStore(cr),
             resources=SqlResourceStore(cr),
             end_users=OdooEndUsers(self.env, policy),

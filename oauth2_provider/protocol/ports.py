@@ -199,6 +199,13 @@ class AttemptLog(Protocol):
         """How many failures each of the keys has had; a key without any is left out."""
 
 
+class Places(Protocol):
+    """Rooms with so many places in each, shared by all workers."""
+
+    def take_place(self, room: str, places: int) -> bool:
+        """Hold one place in the room until the request ends. False if all are taken now; nobody waits."""
+
+
 class EventLog(Protocol):
     def record(self, event: Event) -> None: ...
 

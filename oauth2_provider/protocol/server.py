@@ -38,6 +38,7 @@ class Ports:
     consents: port.ConsentStore
     device_codes: port.DeviceCodeStore
     attempts: port.AttemptLog
+    places: port.Places
     trusted_issuers: port.TrustedIssuerStore
     resources: port.ResourceStore
     end_users: port.EndUserDirectory

@@ -21,6 +21,7 @@ from . import (
     test_outbound,
     test_own_claims,
     test_pairwise_subjects,
+    test_places,
     test_pushed_authorization_request,
     test_refresh_tokens,
     test_request_object,

@@ -14,6 +14,7 @@ from fakes.end_users import BrowserSession, MemoryDirectory
 from fakes.issuers import MemoryIssuers
 from fakes.memory_store import MemoryStore
 from fakes.outbound import MemoryInternet
+from fakes.places import MemoryPlaces
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, ROBOT
 from fakes.replays import MemoryReplays
@@ -50,6 +51,7 @@ class Provider:
         self.directory = MemoryDirectory(self.store.users)
         self.device_codes = MemoryDeviceCodes(self.store)
         self.attempts = MemoryAttempts()
+        self.places = MemoryPlaces()
         self.issuers = MemoryIssuers()
         self.server = AuthorizationServer(
             STANDARD_PARTS,
@@ -64,6 +66,7 @@ class Provider:
                 consents=self.store,
                 device_codes=self.device_codes,
                 attempts=self.attempts,
+                places=self.places,
                 trusted_issuers=self.issuers,
                 resources=self.resources,
                 end_users=self.directory,

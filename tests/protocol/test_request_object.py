@@ -13,6 +13,7 @@ from fakes.openid import OPENID_CLIENT, openid_request
 from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.wire import code_exchange, code_request, error_of, fragment_of, query_of, tokens_of
+from protocol import outbound_throttle
 from protocol.entities import Resource
 from protocol.jose.algorithms import encode
 from protocol.messages import Response
@@ -392,6 +393,31 @@ def test_what_cannot_be_an_object(provider: Provider, body: str | None) -> None:
     response = by_reference(provider, REQUEST_URI)
     assert error_of(response) == "invalid_request_uri"
     assert response.page is not None
+
+
+def test_d21_fetches_of_one_address_are_limited(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbound_throttle, "CALLER_FAILURE_LIMIT", 2)
+    provider.change_client(request_uris=(REQUEST_URI,))
+    for _request in range(2):
+        assert error_of(by_reference(provider, REQUEST_URI)) == "invalid_request_uri"
+    response = by_reference(provider, REQUEST_URI)
+    assert (error_of(response), response.status) == ("temporarily_unavailable", 503)
+    assert ("Retry-After", "60") in response.headers
+    assert len(provider.internet.fetched) == 2
+    sent = by_reference(provider, REQUEST_URI, redirect_uri="https://app.example.com/cb")
+    assert query_of(sent)["error"] == "temporarily_unavailable"
+
+
+def test_d21_few_objects_are_fetched_at_a_time(provider: Provider) -> None:
+    provider.change_client(request_uris=(REQUEST_URI,))
+    provider.internet.publish(REQUEST_URI, signed(claims(state="inner")))
+    provider.places.taken["outbound request_uri"] = 4
+    assert error_of(by_reference(provider, REQUEST_URI)) == "temporarily_unavailable"
+    assert not provider.internet.fetched
+    provider.places.taken["outbound request_uri"] = 3
+    accept(provider, by_reference(provider, REQUEST_URI))
 
 
 def test_a_page_in_place_of_an_object(provider: Provider) -> None:

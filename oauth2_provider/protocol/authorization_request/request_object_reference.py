@@ -9,9 +9,13 @@ from __future__ import annotations
 from ..errors import OAuthError
 from ..jose.verify import MAXIMUM_LENGTH
 from ..messages import Parameters
+from ..outbound_throttle import PERIOD, Caller, OutboundThrottled, throttled_fetch
 from ..ports import OutboundError
 from . import AuthorizationContext
 from .sent_parameters import refuse_source
+
+# Requests by reference that may keep a worker waiting at one moment.
+PLACES = 4
 
 
 def load_referenced_object(context: AuthorizationContext) -> None:
@@ -26,6 +30,8 @@ def load_referenced_object(context: AuthorizationContext) -> None:
         raise refuse_source(context, error)
     try:
         text = _fetch(context, request_uri)
+    except OutboundThrottled as error:
+        raise refuse_source(context, _later(error)) from error
     except (OutboundError, ValueError) as error:
         unavailable = OAuthError(
             "invalid_request_uri",
@@ -42,8 +48,20 @@ def _is_registered(registered: tuple[str, ...], request_uri: str) -> bool:
     return request_uri.partition("#")[0] in {uri.partition("#")[0] for uri in registered}
 
 
+def _later(error: OutboundThrottled) -> OAuthError:
+    return OAuthError(
+        "temporarily_unavailable",
+        "Too many request objects are being fetched, try again later.",
+        detail=str(error),
+        headers=(("Retry-After", str(PERIOD)),),
+    )
+
+
 def _fetch(context: AuthorizationContext, request_uri: str) -> str:
-    document = context.ports.outbound.fetch(request_uri, maximum_bytes=MAXIMUM_LENGTH)
+    caller = Caller(f"address {context.request.remote_address}", "request_uri", PLACES)
+    document = throttled_fetch(
+        context.ports, caller, request_uri, maximum_bytes=MAXIMUM_LENGTH, now=context.now
+    )
     if document.status != 200:
         raise ValueError(f"status {document.status}")
     text = document.body.decode("ascii").strip()
