@@ -41,6 +41,7 @@
         "views/res_config_settings_grants_views.xml",
         "views/res_config_settings_outbound_views.xml",
         "views/res_config_settings_sender_views.xml",
+        "views/res_config_settings_revocation_views.xml",
         "wizards/oauth2_provider_connect_odoo_views.xml",
         "wizards/oauth2_provider_account_export_views.xml",
         "wizards/oauth2_provider_client_secret_show_views.xml",

@@ -29,6 +29,7 @@ class OAuth2ProviderAuthorizationRevocation(models.Model):
             ("password", "Password changed"),
             ("archived", "User or application archived"),
             ("logout", "Logged out"),
+            ("everything", "Everything was ended"),
         ],
         required=True,
         readonly=True,

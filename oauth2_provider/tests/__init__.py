@@ -28,6 +28,7 @@ from . import (
     test_resources,
     test_revocation,
     test_revocation_and_introspection,
+    test_revoke_everything,
     test_sender_constraint,
     test_settings,
     test_signed_response,

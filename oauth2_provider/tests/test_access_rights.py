@@ -35,6 +35,7 @@ CALLABLE = {
     "oauth2.provider.connect.odoo": {"action_connect"},
     "oauth2.provider.account.export": {"action_download"},
     "oauth2.provider.signing.key": {"action_rotate"},
+    "res.config.settings": {"action_oauth2_revoke_everything"},
     "res.users": {
         "action_oauth2_edit_profile",
         "action_oauth2_revoke_authorizations",

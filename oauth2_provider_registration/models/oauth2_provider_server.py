@@ -48,6 +48,16 @@ class OAuth2ProviderServer(models.AbstractModel):
         )
 
     @api.model
+    def _revoke_everything(self):
+        """What lets applications register, or change what they have registered, ends too."""
+        self.env.cr.execute("UPDATE oauth2_provider_client SET registration_token_hash = NULL")
+        return super()._revoke_everything()
+
+    @api.model
+    def _tables_that_become_tokens(self):
+        return [*super()._tables_that_become_tokens(), "oauth2_provider_initial_access_token"]
+
+    @api.model
     def _registration_policy(self):
         access = self._parameter(f"{PREFIX}access")
         hosts = (self._parameter(f"{PREFIX}trusted_hosts") or "").lower().split()
