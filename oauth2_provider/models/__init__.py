@@ -29,6 +29,7 @@ from . import (
     oauth2_provider_client_secret,
     oauth2_provider_client_sender,
     oauth2_provider_client_service,
+    oauth2_provider_client_signing,
     oauth2_provider_client_strict_profile,
     oauth2_provider_client_subject,
     oauth2_provider_client_tokens,

@@ -35,6 +35,12 @@ class OAuth2ProviderClient(models.Model):
         precompute=True,
         tracking=True,
     )
+    has_scope_claims_in_id_token = fields.Boolean(
+        string="ID tokens hold the personal details",
+        tracking=True,
+        help="For applications that read the ID token alone and never ask UserInfo, such as an Odoo with auth_oidc. "
+        "Others should not get them twice: the token becomes longer and is kept in more places.",
+    )
     userinfo_signed_response_alg = fields.Selection(
         _ALGORITHMS,
         string="UserInfo is signed with",

@@ -1,7 +1,8 @@
 """Signing keys: one that signs and one that waits for each algorithm, and old ones whose tokens still live.
 
 The public half of a key is published before it signs, so that applications know it by then; and after it has ceased to
-sign, so that its last tokens can still be checked.
+sign, so that its last tokens can still be checked. Keys that many libraries cannot read are published once an application
+is set to their algorithm: until then they sign nothing, and those libraries would only complain about them.
 """
 
 from datetime import timedelta
@@ -19,10 +20,14 @@ ROTATION_PARAMETER = "oauth2_provider.key_rotation_days"
 DEFAULT_ROTATION_DAYS = 90
 # ID tokens end after an hour, but come back as id_token_hint as long as a login lasts.
 RETIRED_DAYS = 30
+# OpenID Connect asks everybody to know RSA; curves of this type came ten years later.
+PUBLISHED_ON_DEMAND = frozenset(
+    name for name, algorithm in ALGORITHMS.items() if algorithm.key_type == "OKP"
+)
 
 
 class StoredKeys(NamedTuple):
-    """``active``: the stored private key of each algorithm; ``published``: algorithm and public PEM of all keys."""
+    """``active``: the stored private key of each algorithm; ``published``: algorithm and public PEM of each."""
 
     active: dict
     published: tuple
@@ -48,6 +53,12 @@ class OAuth2ProviderSigningKey(models.Model):
         ],
         required=True,
         readonly=True,
+    )
+    is_published = fields.Boolean(
+        string="Published",
+        readonly=True,
+        help="Whether applications find it among the keys of this server. Keys for EdDSA are not published before an "
+        "application is set to EdDSA, because many libraries cannot read them.",
     )
     private_pem = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False)
     public_pem = fields.Text(string="Public key", required=True, readonly=True, copy=False)
@@ -96,6 +107,15 @@ class OAuth2ProviderSigningKey(models.Model):
                     self.sudo()._generate(algorithm, state)
 
     @api.model
+    def _publish(self, algorithms):
+        """From now on something may be signed with these algorithms."""
+        hidden = self.sudo().search(
+            [("algorithm", "in", list(algorithms)), ("is_published", "=", False)]
+        )
+        if hidden:
+            hidden.is_published = True
+
+    @api.model
     def _rotate(self, algorithms):
         now = fields.Datetime.now()
         keys = self.search([("algorithm", "in", algorithms), ("state", "!=", "retired")])
@@ -134,6 +154,8 @@ class OAuth2ProviderSigningKey(models.Model):
                 "algorithm": algorithm,
                 "kid": load_signing_key(pem, algorithm).public.kid,
                 "state": state,
+                "is_published": algorithm not in PUBLISHED_ON_DEMAND
+                or self.env["oauth2.provider.client"]._signs_with(algorithm),
                 "private_pem": encrypt(pem, secret) if secret else pem,
                 "public_pem": public_pem(pem, algorithm),
                 "created_at": now,
@@ -148,7 +170,7 @@ class OAuth2ProviderSigningKey(models.Model):
         active = keys.filtered(lambda key: key.state == "active")
         return StoredKeys(
             active={key.algorithm: key.private_pem for key in active},
-            published=tuple((key.algorithm, key.public_pem) for key in keys),
+            published=tuple((key.algorithm, key.public_pem) for key in keys if key.is_published),
         )
 
     @api.model

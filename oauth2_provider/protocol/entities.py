@@ -48,6 +48,7 @@ class Client:
     ``session_refresh_token_lifetime``: the same as ``refresh_token_lifetime`` for authorizations that end with the
     login session: that end may pass unnoticed, so there is a limit.
     ``refresh_token_grace``: for how long the token before the present one still gets the same answer.
+    ``has_scope_claims_in_id_token``: whether its ID tokens tell what the scope releases, though UserInfo tells it too.
     ``offline_access``: whether its authorizations outlive the login session: "never", when "asked" for, or "always".
     ``sector_identifier``: who shares its pairwise subjects; None if its subjects are public (OpenID Connect Core §8).
     """
@@ -86,6 +87,7 @@ class Client:
     served_resources: frozenset[str] = frozenset()
     offline_access: str = "asked"
     id_token_signed_response_alg: str = "RS256"
+    has_scope_claims_in_id_token: bool = False
     userinfo_signed_response_alg: str | None = None
     authorization_signed_response_alg: str = "RS256"
     require_auth_time: bool = False

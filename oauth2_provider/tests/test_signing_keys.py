@@ -9,11 +9,13 @@ from odoo.tests import tagged
 
 from ..adapters import odoo_signing_keys
 from ..adapters.odoo_signing_keys import OdooSigningKeys
+from ..models.oauth2_provider_client_signing import SIGNED_WITH
 from ..protocol.jose.sign import sign
 from ..protocol.jose.verify import verify
 from .records_case import RecordsCase
 
 SECRET_VARIABLE = odoo_signing_keys.ENCRYPTION_OPTION.upper()
+EDDSA = [("algorithm", "=", "EdDSA")]
 
 
 @tagged("post_install", "-at_install")
@@ -40,6 +42,30 @@ class TestSigningKeys(RecordsCase):
         self.assertLess(published, {key.kid for key in self.port.published_keys()})
         self.assertEqual(verify(token, self.port.published_keys())["sub"], "a")
         self.assertEqual(self.states(), ["active", "next", "retired"])
+
+    def published_algorithms(self):
+        return {key.algorithm for key in self.port.published_keys()}
+
+    def test_keys_that_many_cannot_read_are_published_when_an_application_needs_them(self):
+        self.assertEqual(self.published_algorithms(), {"RS256", "PS256", "ES256"})
+        for name in SIGNED_WITH:
+            with self.subTest(name):
+                self.client[name] = "EdDSA"
+                self.assertIn("EdDSA", self.published_algorithms())
+                self.client[name] = "ES256"
+                # what was signed until now can still be checked
+                self.assertIn("EdDSA", self.published_algorithms())
+                self.keys.search(EDDSA).is_published = False
+
+    def test_new_keys_that_no_application_needs_any_more_stay_unpublished(self):
+        application = self.create_client(id_token_signed_response_alg="EdDSA")
+        self.assertIn("EdDSA", self.published_algorithms())
+        application.active = False
+        self.keys._rotate(["EdDSA"])
+        waiting = self.keys.search([*EDDSA, ("state", "=", "next")])
+        self.assertFalse(waiting.is_published)
+        application.active = True
+        self.assertTrue(waiting.is_published)
 
     def test_an_old_key_can_never_sign_again(self):
         self.keys._rotate(["ES256"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 from fakes.openid import OPENID_CLIENT
 from fakes.provider import ISSUER, Provider
@@ -23,6 +24,8 @@ GOODBYE = "https://app.example.com/goodbye"
 CLIENT = replace(OPENID_CLIENT, post_logout_redirect_uris=(GOODBYE, f"{GOODBYE}?a=b"))
 OTHER = replace(CLIENT, id=9, client_identifier="other", post_logout_redirect_uris=())
 SESSION = "s" * 64
+# Once ours, or somebody else's: nobody can tell any more.
+GONE_KEY = load_signing_key(generate_pem("ES256"), "ES256")
 
 
 @pytest.fixture
@@ -180,14 +183,38 @@ def test_hint_with_a_pairwise_subject() -> None:
         hint_for(iss="https://another.example"),
         hint_for(aud=None),
         hint_for(sub=None),
-        sign({"iss": ISSUER}, load_signing_key(generate_pem("ES256"), "ES256")),
+        sign({"iss": "https://another.example"}, GONE_KEY),
+        f"{hint_for()[:-8]}AAAAAAAA",
+        jwt.encode({"iss": ISSUER}, None, algorithm="none", headers={"kid": "gone"}),
+        jwt.encode({"iss": ISSUER}, "k" * 32, algorithm="HS256", headers={"kid": "gone"}),
+        jwt.encode({"iss": ISSUER}, GONE_KEY.private, algorithm="ES256"),
         sign({"iss": ISSUER, "sub": "5f0c", "aud": "web"}, signing_key("RS256"), typ="logout+jwt"),
     ],
-    ids=["garbage", "foreign", "no-audience", "no-subject", "other-key", "other-type"],
+    ids=[
+        "garbage",
+        "foreign",
+        "no-audience",
+        "no-subject",
+        "foreign-key",
+        "other-signature",
+        "unsigned",
+        "shared-secret",
+        "other-key-without-name",
+        "other-type",
+    ],
 )
 def test_hint_that_is_not_ours(provider: Provider, hint: str) -> None:
     response = ask(provider, id_token_hint=hint, post_logout_redirect_uri=GOODBYE)
     assert_refused(provider, response)
+
+
+def test_hint_signed_with_a_key_that_is_gone_asks_and_leads_nowhere(provider: Provider) -> None:
+    hint = sign({"iss": ISSUER, "sub": ALICE.public_subject, "aud": "web"}, GONE_KEY)
+    page = log_out(provider, id_token_hint=hint, post_logout_redirect_uri=GOODBYE)
+    assert page_of(page) == "logout"
+    assert provider.browser.ended == []
+    assert page_of(decide(provider, page, "yes")) == "logged_out"
+    assert provider.browser.ended == [SESSION]
 
 
 def test_client_id_must_fit_the_hint(provider: Provider) -> None:

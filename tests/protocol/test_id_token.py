@@ -84,6 +84,21 @@ def test_claims_of_the_scope_stand_in_the_id_token_only_where_nothing_else_tells
         assert claims.get("name") == expected
 
 
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_claims_of_the_scope_for_clients_that_read_nothing_else(
+    provider: Provider, is_ticked: bool
+) -> None:
+    provider.change_client(has_scope_claims_in_id_token=is_ticked)
+    expected = ("Alice", None) if is_ticked else (None, None)
+    tokens = tokens_of(redeem(provider, scope="openid profile"))
+    renewed = tokens_of(provider.refresh(tokens["refresh_token"]))
+    request = openid_request(response_type="code id_token", scope="openid profile")
+    answer = fragment_of(provider.agree(request))
+    for token in (tokens["id_token"], renewed["id_token"], answer["id_token"]):
+        claims = read(token)
+        assert (claims.get("name"), claims.get("email")) == expected
+
+
 @pytest.mark.parametrize("response_type", ["id_token", "id_token token", "code id_token"])
 def test_q07_nonce_is_required(provider: Provider, response_type: str) -> None:
     response = provider.ask(openid_request(response_type=response_type, nonce=""))

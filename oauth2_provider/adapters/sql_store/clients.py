@@ -138,6 +138,7 @@ def _client_of(row):
         refresh_token_grace=row["refresh_token_grace"],
         offline_access=row["offline_access"],
         id_token_signed_response_alg=row["id_token_signed_response_alg"],
+        has_scope_claims_in_id_token=bool(row["has_scope_claims_in_id_token"]),
         userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
         authorization_signed_response_alg=row["authorization_signed_response_alg"],
         dpop_bound_access_tokens=row["token_binding"] == "dpop",

@@ -15,7 +15,12 @@ from ..resource_indicators import default_audience
 from ..server import Context
 from ..tokens.access_token import make_access_token
 from ..tokens.access_token_content import AccessTokenContent
-from ..tokens.id_token import Authentication, make_id_token, own_claims_of_id_token
+from ..tokens.id_token import (
+    Authentication,
+    make_id_token,
+    own_claims_of_id_token,
+    scope_told_in_id_token,
+)
 from ..tokens.refresh_token import make_refresh_token
 from ..tokens.succession import REFRESH_TOKEN, Succession
 
@@ -152,7 +157,11 @@ def _id_token(context: TokenContext[Any], *, access_token: str) -> str:
     return make_id_token(
         context,
         _authentication(authorization),
-        claims=released_claims(authorization.user, frozenset(), authorization.claims.id_token)
+        claims=released_claims(
+            authorization.user,
+            scope_told_in_id_token(context.client, context.scope),
+            authorization.claims.id_token,
+        )
         | own_claims_of_id_token(
             context, authorization.user, context.scope | authorization.claims.own_scope
         ),

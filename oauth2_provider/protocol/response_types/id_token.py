@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from ..authorization_request import AuthorizationContext
 from ..claims import released_claims
 from ..parts import ResponseTypePart
-from ..tokens.id_token import Authentication, make_id_token, own_claims_of_id_token
+from ..tokens.id_token import (
+    Authentication,
+    make_id_token,
+    own_claims_of_id_token,
+    scope_told_in_id_token,
+)
 
 
 def lifetime(context: AuthorizationContext) -> int:
@@ -15,13 +20,14 @@ def lifetime(context: AuthorizationContext) -> int:
 
 
 def issue(context: AuthorizationContext, _authorization_id: int) -> Sequence[tuple[str, str]]:
-    """Bound to what was issued beside it, so it comes last. Where no access token is issued at all, it holds the
-    claims of the scope (OpenID Connect Core §5.4)."""
+    """Bound to what was issued beside it, so it comes last."""
     session = context.end_user_session
     issued = dict(context.issued)
     is_alone = context.response_type == {"id_token"}
     claims = released_claims(
-        session.user, context.scope if is_alone else frozenset(), context.claims.id_token
+        session.user,
+        scope_told_in_id_token(context.client, context.scope, is_alone=is_alone),
+        context.claims.id_token,
     )
     claims |= own_claims_of_id_token(
         context, session.user, context.scope | context.claims.own_scope

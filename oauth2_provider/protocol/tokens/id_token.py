@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..entities import EndUser
+from ..entities import Client, EndUser
 from ..jose.algorithms import half_hash
 from ..jose.sign import sign
 from ..own_claims import claims_document
@@ -24,6 +24,16 @@ class Authentication:
     acr: str | None
     amr: tuple[str, ...]
     session_hash: str = ""
+
+
+def scope_told_in_id_token(
+    client: Client, scope: frozenset[str], *, is_alone: bool = False
+) -> frozenset[str]:
+    """The part of the scope whose claims the ID token itself holds.
+
+    :param is_alone: whether no access token is ever issued, with which UserInfo could be asked (OpenID Connect Core §5.4)
+    """
+    return scope if is_alone or client.has_scope_claims_in_id_token else frozenset()
 
 
 def own_claims_of_id_token(
