@@ -19,7 +19,10 @@ env["auth.oauth.provider"].browse(provider).write({
     "token_map": "sub:user_id",
 })
 """
-FIELDS = {"id_token_code": {}, "id_token": {"use_implicit": True}}
+FIELDS = {
+    "id_token_code": {"has_scope_claims_in_id_token": True},
+    "id_token": {"use_implicit": True, "has_scope_claims_in_id_token": True},
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +58,15 @@ def test_auth_oidc(
     connection = Connection(tls_provider, oca_client, application, record, label)
     log_in_at_client(page, connection, person)
     page.goto(f"{oca_client.url}/web/health")
-    # auth_oidc takes the ID token for all that it knows, and names people whose e-mail address is not in it by sub
+    # auth_oidc takes the ID token for all that it knows
     known = oca_client.run(
-        "result = env['res.users'].browse(uid).oauth_uid", uid=session_of(page)["uid"]
+        "result = env['res.users'].browse(uid).read(['oauth_uid', 'login', 'email', 'name'])[0]",
+        uid=session_of(page)["uid"],
     )
-    assert known == subject_of(tls_provider, person)
+    del known["id"]
+    assert known == {
+        "oauth_uid": subject_of(tls_provider, person),
+        "login": person.login,
+        "email": person.login,
+        "name": person.name,
+    }

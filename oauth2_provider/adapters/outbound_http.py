@@ -203,7 +203,7 @@ class _GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args, **kwargs):
         result = super().init_poolmanager(
-            *args, ssl_context=_tls_context(self._ca_bundle), **kwargs
+            *args, ssl_context=_tls_context(self._route.host, self._ca_bundle), **kwargs
         )
         pool = partial(_GuardedPool, route=self._route)
         self.poolmanager.pool_classes_by_scheme = {"https": pool}
@@ -223,9 +223,20 @@ def _session(route, ca_bundle):
     return session
 
 
-def _tls_context(ca_bundle):
+class _TlsContext(ssl.SSLContext):
+    """Expects the certificate of one host, be it a name or an address: urllib3 1 does not say which if it is an address."""
+
+    host: str
+
+    def wrap_socket(self, sock, *args, server_hostname=None, **kwargs):
+        expected = server_hostname or self.host
+        return super().wrap_socket(sock, *args, server_hostname=expected, **kwargs)
+
+
+def _tls_context(host, ca_bundle):
     """Verifies certificate and host name; ``requests`` adds the authorities that it knows."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _TlsContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.host = host
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_bundle:
         context.load_verify_locations(ca_bundle)

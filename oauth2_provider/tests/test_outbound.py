@@ -49,6 +49,20 @@ class TestOutbound(OutboundCase):
         self.assertEqual(document, Document(200, "application/json", b'{"keys": []}'))
         self.assertTrue(server.requests[0].startswith(b"GET /jwks?a=b HTTP/1.1\r\n"))
 
+    def test_host_is_an_ip_address(self):
+        """Its certificate has to name the address; nothing else would do."""
+        server = self.serve(answer_with(b"here"))
+        url = server.url("/", "127.0.0.1")
+        document = self.door("127.0.0.1").fetch(url, maximum_bytes=10)
+        self.assertEqual(document.body, b"here")
+        other = Authority("localhost", "127.0.0.2")
+        self.addCleanup(other.close)
+        server = TlsServer(other, answer_with(b"here"))
+        self.addCleanup(server.close)
+        door = self.door("127.0.0.1", ca_bundle=other.bundle)
+        self.assert_refused(door, server.url("/", "127.0.0.1"), "IP address mismatch")
+        self.assertEqual(server.requests, [])
+
     def test_chunked_document(self):
         def answer(connection, _request):
             connection.sendall(
