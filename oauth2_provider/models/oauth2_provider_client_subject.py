@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..protocol.redirect_uri_matching import check_registrable
+from ..protocol.sector_identifier import UnlistedRedirectUri, check_sector_lists
 from ..protocol.subject import sector_identifier, subject_for_sector
 
 
@@ -24,7 +25,8 @@ class OAuth2ProviderClient(models.Model):
     sector_identifier_uri = fields.Char(
         string="Shared with",
         tracking=True,
-        help="An https address: all applications with an address of its host know a person by the same identifier.",
+        help="An https address with a JSON list of the redirect addresses of all applications that share: they know a "
+        "person by the same identifier. It is read when you save.",
     )
     sector_identifier = fields.Char(
         string="Identifiers are those of",
@@ -80,6 +82,31 @@ class OAuth2ProviderClient(models.Model):
                         client.name,
                     )
                 ) from error
+
+    @api.constrains("subject_type", "sector_identifier_uri", "redirect_uri_ids")
+    def _check_sector_lists_redirect_uris(self):
+        """Last of the checks of an address, since it calls another server."""
+        outbound = self.env["oauth2.provider.server"]._outbound()
+        for client in self._with_unknown_sector():
+            uris = client.redirect_uri_ids.mapped("uri")
+            try:
+                check_sector_lists(client.sector_identifier_uri, uris, outbound)
+            except UnlistedRedirectUri as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(address)s must lead to a JSON list that holds all redirect addresses of “%(name)s”: "
+                        "only so does its owner agree to share identifiers.\n%(reason)s",
+                        address=client.sector_identifier_uri,
+                        name=client.name,
+                        reason=error.detail or error,
+                    )
+                ) from error
+
+    def _with_unknown_sector(self):
+        """Those whose sector nobody has asked yet."""
+        return self.filtered(
+            lambda client: client.subject_type == "pairwise" and client.sector_identifier_uri
+        )
 
     @api.onchange("subject_type", "sector_identifier_uri", "redirect_uri_ids")
     def _onchange_sector_identifier(self):

@@ -1,11 +1,14 @@
 """Identifiers that only one application knows (OpenID Connect Core §8)."""
 
+import json
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .openid_case import OpenIDCase
 from .records_case import RecordsCase
+from .tls_servers import Authority, TlsServer, answer_with
 
 
 @tagged("post_install", "-at_install")
@@ -45,12 +48,30 @@ class TestPairwiseSubjects(OpenIDCase):
 
 @tagged("post_install", "-at_install")
 class TestSectors(RecordsCase):
+    CALLBACK = "https://app.example.com/callback"
+    SECOND_CALLBACK = "https://second.example.com/callback"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.authority = Authority("localhost")
+        cls.addClassCleanup(cls.authority.close)
+        parameters = cls.env["ir.config_parameter"].sudo()
+        parameters.set_param("oauth2_provider.outbound_allowed_hosts", "localhost")
+        parameters.set_param("oauth2_provider.outbound_ca_bundle", cls.authority.bundle)
+
+    def sector(self, *redirect_uris, body=None):
+        """The address of a document that lists these."""
+        server = TlsServer(self.authority, answer_with(body or json.dumps(redirect_uris).encode()))
+        self.addCleanup(server.close)
+        return server.url("/uris.json")
+
     def test_the_host_of_the_redirect_addresses(self):
         self.assertFalse(self.client.sector_identifier)
         self.client.subject_type = "pairwise"
         self.assertEqual(self.client.sector_identifier, "app.example.com")
-        self.client.sector_identifier_uri = "https://group.example.com/uris.json"
-        self.assertEqual(self.client.sector_identifier, "group.example.com")
+        self.client.sector_identifier_uri = self.sector(self.CALLBACK)
+        self.assertEqual(self.client.sector_identifier, "localhost")
         self.assertNotEqual(self.client._subject_of(self.ada), self.ada.oauth2_subject)
         self.client.subject_type = "public"
         self.assertFalse(self.client.sector_identifier)
@@ -58,14 +79,32 @@ class TestSectors(RecordsCase):
 
     def test_several_hosts_need_a_word_which_one_counts(self):
         self.client.subject_type = "pairwise"
-        second = [Command.create({"uri": "https://second.example.com/callback"})]
+        second = [Command.create({"uri": self.SECOND_CALLBACK})]
         with self.assertRaises(ValidationError):
             self.client.redirect_uri_ids = second
         self.client.write(
-            {"redirect_uri_ids": second, "sector_identifier_uri": "https://app.example.com"}
+            {
+                "redirect_uri_ids": second,
+                "sector_identifier_uri": self.sector(self.SECOND_CALLBACK, self.CALLBACK),
+            }
         )
         with self.assertRaises(ValidationError):
             self.client.sector_identifier_uri = False
+
+    def test_the_sector_must_list_the_redirect_addresses(self):
+        self.client.subject_type = "pairwise"
+        bad = {
+            "another list": self.sector(self.SECOND_CALLBACK),
+            "no list": self.sector(body=b"{}"),
+            "no JSON": self.sector(body=b"<html>"),
+            "not allowed": "https://10.0.0.1/uris.json",
+        }
+        for name, address in bad.items():
+            with self.subTest(name), self.assertRaisesRegex(ValidationError, "JSON list"):
+                self.client.sector_identifier_uri = address
+        self.client.sector_identifier_uri = self.sector(self.CALLBACK)
+        with self.assertRaisesRegex(ValidationError, "JSON list"):
+            self.client.redirect_uri_ids = [Command.create({"uri": self.SECOND_CALLBACK})]
 
     def test_a_sector_address_is_https(self):
         for address in ("http://app.example.com", "app.example.com", "https://a@b.example"):

@@ -40,6 +40,10 @@ class OAuth2ProviderClient(models.Model):
         help="Shown on the consent page. Kept here, so that the application does not learn who looks at it.",
     )
 
+    def _with_unknown_sector(self):
+        """The registration itself has asked."""
+        return super()._with_unknown_sector().filtered(lambda client: not client.registered_at)
+
     @api.autovacuum
     def _gc_unused(self):
         """Applications that registered themselves, and that nobody has used or verified since."""

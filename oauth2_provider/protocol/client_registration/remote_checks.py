@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import OAuthError
 from ..ports import Document, OutboundError, OutboundForbidden
+from ..sector_identifier import UnlistedRedirectUri, check_sector_lists
 from ..server import Context
 from .members import FETCHED
-from .metadata import invalid_metadata
 
-MAXIMUM_SECTOR_BYTES = 65536
 MAXIMUM_LOGO_BYTES = 262144
 
 
@@ -34,18 +32,9 @@ def check_sector_identifier(context: Context, metadata: Mapping[str, Any]) -> No
     if url is None:
         return
     try:
-        document = context.ports.outbound.fetch(url, maximum_bytes=MAXIMUM_SECTOR_BYTES)
-        listed = json.loads(document.body.decode("utf-8"))
-    except (OutboundError, ValueError, RecursionError) as error:
-        raise OAuthError(
-            "invalid_client_metadata",
-            "sector_identifier_uri does not lead to a JSON list.",
-            detail=str(error),
-        ) from error
-    if not isinstance(listed, list) or not all(isinstance(uri, str) for uri in listed):
-        raise invalid_metadata("sector_identifier_uri does not lead to a JSON list.")
-    if not set(metadata["redirect_uris"]) <= set(listed):
-        raise invalid_metadata("sector_identifier_uri does not list all redirect_uris.")
+        check_sector_lists(url, metadata["redirect_uris"], context.ports.outbound)
+    except UnlistedRedirectUri as error:
+        raise OAuthError("invalid_client_metadata", str(error), detail=error.detail) from error
 
 
 def fetch_logo(context: Context, metadata: Mapping[str, Any]) -> Document | None:

@@ -1,0 +1,36 @@
+"""sector_identifier_uri: a sector itself lists the redirect URIs that belong to it (OpenID Connect Registration §5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from .ports import Outbound, OutboundError
+
+MAXIMUM_BYTES = 65536
+
+
+class UnlistedRedirectUri(ValueError):
+    """The document is not what it has to be, or a redirect URI is not in it. ``detail``: for the log alone."""
+
+    def __init__(self, message: str, detail: str | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+def check_sector_lists(url: str, redirect_uris: Iterable[str], outbound: Outbound) -> None:
+    """Fetch what the sector says.
+
+    :raises UnlistedRedirectUri: with a sentence about ``sector_identifier_uri``
+    """
+    try:
+        document = outbound.fetch(url, maximum_bytes=MAXIMUM_BYTES)
+        listed = json.loads(document.body.decode("utf-8"))
+    except (OutboundError, ValueError, RecursionError) as error:
+        raise UnlistedRedirectUri(
+            "sector_identifier_uri does not lead to a JSON list.", str(error)
+        ) from error
+    if not isinstance(listed, list) or not all(isinstance(uri, str) for uri in listed):
+        raise UnlistedRedirectUri("sector_identifier_uri does not lead to a JSON list.")
+    if not set(redirect_uris) <= set(listed):
+        raise UnlistedRedirectUri("sector_identifier_uri does not list all redirect_uris.")
