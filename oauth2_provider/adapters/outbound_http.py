@@ -224,7 +224,7 @@ def _session(route, ca_bundle):
 
 
 class _TlsContext(ssl.SSLContext):
-    """Expects the certificate of one host, be it a name or an address: urllib3 1 does not say which if it is an address."""
+    """Expects the certificate of one host, be it a name or an address; urllib3 1 says which for names alone."""
 
     host: str
 

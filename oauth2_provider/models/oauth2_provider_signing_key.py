@@ -1,8 +1,8 @@
 """Signing keys: one that signs and one that waits for each algorithm, and old ones whose tokens still live.
 
 The public half of a key is published before it signs, so that applications know it by then; and after it has ceased to
-sign, so that its last tokens can still be checked. Keys that many libraries cannot read are published once an application
-is set to their algorithm: until then they sign nothing, and those libraries would only complain about them.
+sign, so that its last tokens can still be checked. Keys that many libraries cannot read are published once an
+application is set to their algorithm: until then they sign nothing, and those libraries would only complain of them.
 """
 
 from datetime import timedelta

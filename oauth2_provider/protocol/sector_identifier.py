@@ -13,7 +13,7 @@ MAXIMUM_BYTES = 65536
 class UnlistedRedirectUri(ValueError):
     """The document is not what it has to be, or a redirect URI is not in it. ``detail``: for the log alone."""
 
-    def __init__(self, message: str, detail: str | None = None) -> None:
+    def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
 

@@ -18,8 +18,8 @@ from . import LogoutContext
 def load_hint(context: LogoutContext) -> None:
     """An expired ID token is still a hint (§4); one that is not ours is an attack or a mix-up.
 
-    A login can outlive the keys that were in use when it began. What such a key has signed proves nothing any more, so it
-    counts as if it had not been sent: the person is asked.
+    A login can outlive the keys that were in use when it began. What such a key has signed proves nothing any more, so
+    it counts as if it had not been sent: the person is asked.
     """
     hint = context.parameters.get("id_token_hint")
     if hint is None:

@@ -31,7 +31,7 @@ def scope_told_in_id_token(
 ) -> frozenset[str]:
     """The part of the scope whose claims the ID token itself holds.
 
-    :param is_alone: whether no access token is ever issued, with which UserInfo could be asked (OpenID Connect Core §5.4)
+    :param is_alone: whether no access token comes with it, to ask UserInfo with (OpenID Connect Core §5.4)
     """
     return scope if is_alone or client.has_scope_claims_in_id_token else frozenset()
 
