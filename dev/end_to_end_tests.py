@@ -16,6 +16,9 @@ from .python_environment import for_odoo, for_tools
 from .results import Results
 from .settings import ROOT, Settings
 
+# A test waits for its servers most of the time. A file stays in one process, with the systems that it starts.
+_TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")
+
 
 def run(chosen: Settings, expression: str = "", report: Path | None = None) -> Results:
     """Run e2e/ with pytest; what takes long to fetch is fetched before, so that it shows."""
@@ -31,6 +34,7 @@ def run(chosen: Settings, expression: str = "", report: Path | None = None) -> R
     return pytest_run.run(
         for_tools(chosen).python,
         ROOT / "e2e",
+        *([] if expression else _TWO_AT_ONCE),
         expression=expression,
         environment={**os.environ, "PYTHONPATH": str(ROOT)},
         report=report,
