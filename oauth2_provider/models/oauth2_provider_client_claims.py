@@ -1,12 +1,19 @@
 """The claims of an application, and those that well-known products look for."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OAuth2ProviderClient(models.Model):
     _inherit = "oauth2.provider.client"
 
     claim_ids = fields.One2many("oauth2.provider.claim", "client_id", string="Claims")
+    # Asked with each token, so that nobody else's token pays for them.
+    has_own_claims = fields.Boolean(compute="_compute_has_own_claims", store=True)
+
+    @api.depends("claim_ids")
+    def _compute_has_own_claims(self):
+        for client in self:
+            client.has_own_claims = bool(client.claim_ids)
 
     def action_add_groups_claim(self):
         """A list of groups under the name that Grafana, GitLab and Nextcloud look for unless told otherwise."""

@@ -7,7 +7,7 @@ import logging
 import secrets
 from functools import lru_cache
 
-from odoo import api, models
+from odoo import api, models, tools
 
 from ..adapters.odoo_clock import SystemClock, SystemRandomness
 from ..adapters.odoo_end_users import ClaimsPolicy, OdooEndUsers
@@ -52,18 +52,6 @@ def _outbound_policy(entries: str) -> OutboundPolicy:
         return OutboundPolicy()
 
 
-@lru_cache
-def _valid_settings(**options) -> Settings:
-    settings = Settings(**options)
-    settings.validate()
-    return settings
-
-
-@lru_cache
-def _parts_without(grant_types: frozenset[str]) -> Parts:
-    return STANDARD_PARTS.without_grants(grant_types)
-
-
 class OAuth2ProviderServer(models.AbstractModel):
     _name = "oauth2.provider.server"
     _description = "OAuth 2 Authorization Server"
@@ -72,24 +60,31 @@ class OAuth2ProviderServer(models.AbstractModel):
     def _parts(self) -> Parts:
         """The installed standards. An add-on returns ``dataclasses.replace(super()._parts(), ...)``."""
         disabled = self._parameter("oauth2_provider.disabled_grants") or ""
-        return _parts_without(frozenset(disabled.split()))
+        return STANDARD_PARTS.without_grants(frozenset(disabled.split()))
 
     @api.model
     def _settings(self) -> Settings:
         """:raises ValueError: if the configured issuer must not be used"""
-        return _valid_settings(**self._setting_options())
+        settings = Settings(**self._setting_options())
+        settings.validate()
+        return settings
 
     @api.model
     def _setting_options(self):
-        """What this database says about the options of the protocol, by their names; hashable values."""
+        """What this database says about the options of the protocol, by their names."""
         return {
             "issuer": self._parameter("oauth2_provider.issuer") or "",
             "ui_locales": installed_locales(self.env),
-            "account_creation": self.env["res.users"]._get_signup_invitation_scope() == "b2c",
+            "account_creation": self._account_creation(),
             "pairwise_salt": self._parameter(PAIRWISE_SALT_PARAMETER) or "",
             **self.env["oauth2.provider.resource"]._setting_options(),
             "acr_levels": self.env["oauth2.provider.authentication.level"]._levels(),
         }
+
+    @api.model
+    def _account_creation(self):
+        """Whether strangers can make an account. Each website decides for itself, so this is never cached."""
+        return self.env["res.users"]._get_signup_invitation_scope() == "b2c"
 
     @api.model
     def _ensure_pairwise_salt(self):
@@ -101,11 +96,7 @@ class OAuth2ProviderServer(models.AbstractModel):
     @api.model
     def _ports(self) -> Ports:
         cr = self.env.cr
-        policy = ClaimsPolicy(
-            withhold_unverified_email=self._parameter("oauth2_provider.withhold_unverified_email")
-            != "0",
-            issuer=self._parameter("oauth2_provider.issuer") or "",
-        )
+        policy = self._claims_policy()
         return Ports(
             clock=SystemClock(),
             randomness=SystemRandomness(),
@@ -131,6 +122,17 @@ class OAuth2ProviderServer(models.AbstractModel):
         )
 
     @api.model
+    @tools.ormcache()
+    def _claims_policy(self):
+        """What is told about people."""
+        return ClaimsPolicy(
+            withhold_unverified_email=self._parameter("oauth2_provider.withhold_unverified_email")
+            != "0",
+            issuer=self._parameter("oauth2_provider.issuer") or "",
+        )
+
+    @api.model
+    @tools.ormcache()
     def _outbound(self):
         """The door for requests to other servers."""
         return GuardedOutbound(
@@ -139,8 +141,18 @@ class OAuth2ProviderServer(models.AbstractModel):
         )
 
     @api.model
+    @tools.ormcache("self._account_creation()")
+    def _configuration(self) -> tuple[Parts, Settings]:
+        """All of it comes from system parameters and a few small tables, whose changes empty Odoo's caches. To look
+        for it at each request would cost more than the statement that finds a token.
+
+        :raises ValueError: if the configured issuer must not be used
+        """
+        return self._parts(), self._settings()
+
+    @api.model
     def _authorization_server(self) -> AuthorizationServer:
-        return AuthorizationServer(self._parts(), self._settings(), self._ports())
+        return AuthorizationServer(*self._configuration(), self._ports())
 
     @api.model
     def _parameter(self, key):

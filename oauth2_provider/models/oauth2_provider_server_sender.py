@@ -1,9 +1,8 @@
 """Which keys of senders this database looks at: DPoP proofs, and client certificates that a proxy tells of."""
 
 import logging
-from functools import lru_cache
 
-from odoo import api, models
+from odoo import api, models, tools
 
 from ..adapters.client_certificates import TrustedProxies
 
@@ -14,16 +13,6 @@ CERTIFICATE_HEADER_PARAMETER = "oauth2_provider.mtls_certificate_header"
 VERIFY_HEADER_PARAMETER = "oauth2_provider.mtls_verify_header"
 MTLS_ADDRESS_PARAMETER = "oauth2_provider.mtls_address"
 _logger = logging.getLogger(__name__)
-
-
-@lru_cache
-def _trusted_proxies(addresses, certificate_header, verify_header):
-    try:
-        return TrustedProxies.of(addresses, certificate_header, verify_header)
-    except ValueError as error:
-        # The settings page takes nothing else, but a system parameter can be written anywhere.
-        _logger.error("No client certificate is believed: %s", error)
-        return TrustedProxies()
 
 
 class OAuth2ProviderServer(models.AbstractModel):
@@ -44,9 +33,15 @@ class OAuth2ProviderServer(models.AbstractModel):
         return self._trusted_proxies().certificate(environ)
 
     @api.model
+    @tools.ormcache()
     def _trusted_proxies(self):
-        return _trusted_proxies(
-            self._parameter(TRUSTED_PROXIES_PARAMETER) or "",
-            self._parameter(CERTIFICATE_HEADER_PARAMETER) or "",
-            self._parameter(VERIFY_HEADER_PARAMETER) or "",
-        )
+        try:
+            return TrustedProxies.of(
+                self._parameter(TRUSTED_PROXIES_PARAMETER) or "",
+                self._parameter(CERTIFICATE_HEADER_PARAMETER) or "",
+                self._parameter(VERIFY_HEADER_PARAMETER) or "",
+            )
+        except ValueError as error:
+            # The settings page takes nothing else, but a system parameter can be written anywhere.
+            _logger.error("No client certificate is believed: %s", error)
+            return TrustedProxies()

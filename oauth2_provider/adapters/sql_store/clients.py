@@ -25,7 +25,6 @@ _FIND_CLIENT = """
            ARRAY(SELECT s.name FROM oauth2_provider_claim k
                    JOIN oauth2_provider_scope s ON s.id = k.scope_id
                   WHERE k.client_id = c.id AND k.only_if_asked IS NOT TRUE) AS own_claims_scope,
-           EXISTS (SELECT FROM oauth2_provider_claim WHERE client_id = c.id) AS has_own_claims,
            (SELECT name FROM oauth2_provider_authentication_level WHERE id = c.required_level_id)
                AS required_acr,
            ARRAY(SELECT identifier FROM oauth2_provider_resource
@@ -148,7 +147,7 @@ def _client_of(row):
         default_max_age=row["default_max_age"] or None,
         default_acr_values=tuple((row["default_acr_values"] or "").split()),
         required_acr=row["required_acr"],
-        has_own_claims=row["has_own_claims"],
+        has_own_claims=bool(row["has_own_claims"]),
         own_claims_scope=frozenset(row["own_claims_scope"]),
         sector_identifier=row["sector_identifier"] or None,
         client_uri=row["client_uri"] or None,

@@ -8,17 +8,19 @@ from .authorizations import take_row
 from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
 
 
-def _find(condition):
+def _find(condition, lock=""):
     return f"""
         SELECT x.*, c.client_identifier
-          FROM oauth2_provider_device_code x
+          FROM (SELECT * FROM oauth2_provider_device_code WHERE {condition} {lock}) x
           JOIN oauth2_provider_client c ON c.id = x.client_id
-         WHERE {condition}
     """
 
 
-_FIND_BY_DEVICE_CODE = _find("x.device_code_hash = %s")
-_FIND_BY_USER_CODE = _find("x.user_code_hash = %s")
+def _find_by_device_code(lock):
+    return _find("device_code_hash = %s", lock)
+
+
+_FIND_BY_USER_CODE = _find("user_code_hash = %s")
 
 
 class SqlDeviceCodeStore:
@@ -52,7 +54,7 @@ class SqlDeviceCodeStore:
         return row and self._device_code_of(row)
 
     def take_device_code(self, device_code_hash):
-        row, is_contended = take_row(self._cr, _FIND_BY_DEVICE_CODE, device_code_hash)
+        row, is_contended = take_row(self._cr, _find_by_device_code, device_code_hash)
         return row and self._device_code_of(row, is_contended=is_contended)
 
     def decide_device_code(self, code, status, session, acr):

@@ -3,7 +3,7 @@
 from ...protocol.confirmation import Confirmation
 from ...protocol.entities import AccessToken, RefreshToken
 from ...protocol.scope import format_scope
-from .authorizations import AUTHORIZATION_COLUMNS, AUTHORIZATION_JOINS, authorization_of, take_row
+from .authorizations import authorization_of, take_row, with_authorization
 from .rows import (
     audience_text,
     details_text,
@@ -17,23 +17,25 @@ from .rows import (
 )
 
 
-def _find_token(condition=""):
-    return f"""
-        SELECT x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, x.audience,
-               x.confirmation_jkt, x.confirmation_x5t_s256, x.authorization_details,
-               {AUTHORIZATION_COLUMNS}
-          FROM oauth2_provider_token x {AUTHORIZATION_JOINS}
-         WHERE x.token_hash = %s {condition}
-    """
+def _find_token(condition="", lock=""):
+    return with_authorization(
+        """x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, x.audience,
+           x.confirmation_jkt, x.confirmation_x5t_s256, x.authorization_details""",
+        f"""SELECT * FROM oauth2_provider_token
+             WHERE token_hash = %s {condition} OFFSET 0 {lock}""",
+    )
+
+
+def _find_refresh_token(lock):
+    return _find_token("AND kind = 'refresh'", lock)
+
+
+_FIND_ACCESS_TOKEN = _find_token("AND kind = 'access'")
+_FIND_TOKEN = _find_token()
 
 
 def _confirmation_of(row):
     return Confirmation(row["confirmation_jkt"], row["confirmation_x5t_s256"])
-
-
-_FIND_ACCESS_TOKEN = _find_token("AND x.kind = 'access'")
-_FIND_REFRESH_TOKEN = _find_token("AND x.kind = 'refresh'")
-_FIND_TOKEN = _find_token()
 
 
 class SqlTokenStore:
@@ -85,7 +87,7 @@ class SqlTokenStore:
         )
 
     def take_refresh_token(self, token_hash, *, waits):
-        row, is_contended = take_row(self._cr, _FIND_REFRESH_TOKEN, token_hash, waits=waits)
+        row, is_contended = take_row(self._cr, _find_refresh_token, token_hash, waits=waits)
         return row and self._refresh_token_of(row, is_contended=is_contended)
 
     def mark_refresh_token_used(self, token, now):
