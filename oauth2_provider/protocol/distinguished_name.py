@@ -93,7 +93,4 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _escaped(value: str) -> str:
-    value = re.sub(r'([\\,+"<>;])', r"\\\1", value)
-    if value.startswith((" ", "#")):
-        value = "\\" + value
-    return value[:-1] + "\\ " if value.endswith(" ") else value
+    return re.sub(r'[\\,+"<>;]|\A[ #]| \Z', r"\\\g<0>", value)

@@ -75,6 +75,12 @@ NAMES = st.lists(
 )
 
 
+@pytest.mark.parametrize("value", [" a", "#a", "a ", " ", "#", "a b", ' "a", <b>; c+d=e\\ '])
+def test_what_must_be_escaped_comes_back(value: str) -> None:
+    name = parts((COMMON_NAME, value))
+    assert parse_distinguished_name(format_distinguished_name(name)) == name
+
+
 @given(NAMES.map(tuple))
 def test_what_is_written_can_be_read(name: tuple[frozenset[tuple[str, str]], ...]) -> None:
     assert parse_distinguished_name(format_distinguished_name(name)) == name
