@@ -30,7 +30,10 @@ HELP = (
         "start two Odoos, one logging in at the other; --check plays the login in a browser, --tls is https",
     ),
     ("test", "run everything: lint and types, core tests, Odoo tests, end-to-end tests, packages"),
-    ("test-core [K=…]", "tests of the protocol core, without Odoo: seconds"),
+    (
+        "test-core [K=…]",
+        "tests of the protocol core, without Odoo: seconds; without K every branch must be gone through",
+    ),
     (
         "test-odoo MODULE=… [TAGS=:Class.test] [WITH=website] [KEEP=name [UPDATE=no]]",
         "tests of one module in a fresh database; KEEP keeps the database for a loop of seconds",

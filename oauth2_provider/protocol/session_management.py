@@ -19,10 +19,8 @@ CHECK_SESSION_PATH = "/oauth2/session/check"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def browser_state(session: EndUserSession | None) -> str:
-    """What the cookie holds: another value for each login; nothing while nobody is logged in."""
-    if session is None:
-        return ""
+def browser_state(session: EndUserSession) -> str:
+    """What the cookie holds: another value for each login."""
     return hmac.new(session.session_hash.encode(), b"browser state", sha256).hexdigest()
 
 
@@ -37,7 +35,7 @@ def held_browser_state(request: Request) -> str:
 
 
 def browser_state_cookie(
-    request: Request, session: EndUserSession | None, settings: Settings
+    request: Request, session: EndUserSession, settings: Settings
 ) -> list[tuple[str, str]]:
     """The header that brings the cookie up to date, if it is not.
 
@@ -46,9 +44,8 @@ def browser_state_cookie(
     state = browser_state(session)
     if held_browser_state(request) == state:
         return []
-    end = "" if state else "; Max-Age=0"
     site = "; SameSite=None; Secure" if settings.is_secure else "; SameSite=Lax"
-    cookie = f"{BROWSER_STATE_COOKIE}={state}; Path={cookie_path(settings)}{end}{site}"
+    cookie = f"{BROWSER_STATE_COOKIE}={state}; Path={cookie_path(settings)}{site}"
     return [("Set-Cookie", cookie)]
 
 

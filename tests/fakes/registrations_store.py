@@ -82,9 +82,10 @@ class MemoryRegistrations:
 
     def delete(self, client_identifier: str) -> None:
         del self.known[client_identifier]
-        client = self.store.find_client(client_identifier)
-        assert client is not None
-        del self.store.clients[client.id]
+        clients = self.store.clients
+        del clients[
+            next(id for id in clients if clients[id].client_identifier == client_identifier)
+        ]
 
     def _save(
         self,

@@ -9,6 +9,7 @@ import pytest
 from fakes.provider import Provider
 from fakes.registrations import CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import error_of, tokens_of
+from protocol.entities import Resource
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
 
@@ -73,6 +74,16 @@ def test_u04_service_user_outside_the_group(provider: Provider) -> None:
 def test_a_client_without_service_user(provider: Provider) -> None:
     provider.change_client(service_user_id=None)
     assert error_of(ask(provider)) == "invalid_grant"
+
+
+def test_for_a_resource(provider: Provider) -> None:
+    provider.resources.resources.append(
+        Resource("https://orders.example", "Orders", frozenset({"email"}))
+    )
+    tokens = tokens_of(ask(provider, resource="https://orders.example"))
+    assert tokens["scope"] == "email"
+    assert introspect(provider, tokens["access_token"])["aud"] == "https://orders.example"
+    assert error_of(ask(provider, resource="https://files.example")) == "invalid_target"
 
 
 def test_public_clients_never(provider: Provider) -> None:

@@ -121,6 +121,19 @@ def test_a_parallel_request_gets_nothing(provider: Provider) -> None:
     assert not provider.store.tokens
 
 
+def test_two_decisions_at_once_are_one(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read that nobody has decided yet; the database lets one of them write."""
+    user_code = codes_of(start(provider))["user_code"]
+    provider.log_in()
+    undecided = provider.device_codes.find_by_user_code(hash_user_code(user_code.replace("-", "")))
+    assert undecided is not None
+    decide(provider, user_code, "deny")
+    monkeypatch.setattr(provider.device_codes, "find_by_user_code", lambda _hash: undecided)
+    response = decide(provider, user_code, "allow")
+    assert (page_of(response), response.status) == (("device_code", "wrong"), 400)
+    assert provider.event_types() == ["consent_denied"]
+
+
 def test_slow_down(provider: Provider) -> None:
     device_code = codes_of(start(provider))["device_code"]
     assert error_of(poll(provider, device_code)) == "authorization_pending"

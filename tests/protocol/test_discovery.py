@@ -87,6 +87,56 @@ def test_only_what_is_installed(provider: Provider) -> None:
     assert not [name for name in document if name.startswith("revocation")]
 
 
+def without(provider: Provider, *endpoints: str, **parts: Any) -> Mapping[str, Any]:
+    """The metadata of a provider that lacks some parts."""
+    before = provider.server.parts
+    left = {name: part for name, part in before.endpoints.items() if name not in endpoints}
+    fewer = replace(before, endpoints=left, **parts)
+    provider.server = replace(provider.server, parts=fewer)
+    return metadata(provider)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "members"),
+    [
+        ("introspection", "introspection_endpoint introspection_endpoint_auth_methods_supported"),
+        (
+            "pushed_authorization_request",
+            "pushed_authorization_request_endpoint require_pushed_authorization_requests",
+        ),
+        ("end_session", "end_session_endpoint backchannel_logout_supported check_session_iframe"),
+    ],
+)
+def test_an_endpoint_that_is_away_leaves_no_trace(
+    provider: Provider, endpoint: str, members: str
+) -> None:
+    assert set(members.split()) <= metadata(provider).keys()
+    left = without(provider, endpoint)
+    assert not set(members.split()) & left.keys()
+    assert ("sid" in left["claims_supported"]) == (endpoint != "end_session")
+
+
+def test_no_algorithms_where_nothing_is_signed(provider: Provider) -> None:
+    parts = provider.server.parts
+    document = without(
+        provider,
+        client_authentication=tuple(
+            method for method in parts.client_authentication if method.name != "private_key_jwt"
+        ),
+        response_modes={"query": parts.response_modes["query"]},
+    )
+    names = [name for name in document if "endpoint_auth_signing_alg" in name]
+    assert names == []
+    assert "authorization_signing_alg_values_supported" not in document
+
+
+@pytest.mark.parametrize("has_resource_servers", [True, False])
+def test_signed_introspection_where_somebody_can_read_it(has_resource_servers: bool) -> None:
+    settings = Settings(issuer=ISSUER, has_resource_servers=has_resource_servers)
+    name = "introspection_signing_alg_values_supported"
+    assert (name in metadata(Provider(settings=settings))) is has_resource_servers
+
+
 def test_an_addon_adds_its_own(provider: Provider) -> None:
     parts = provider.server.parts
     more = replace(parts, metadata=(*parts.metadata, lambda server: {"x": server.settings.issuer}))

@@ -85,6 +85,13 @@ def test_t09_but_no_others(provider: Provider, audience: tuple[str, ...]) -> Non
     assert members(introspect(provider, token)) == {"active": False}
 
 
+def test_a_client_may_know_its_own_refresh_token(provider: Provider) -> None:
+    found = members(introspect(provider, connect(provider)["refresh_token"], "web"))
+    assert found["active"] is True
+    assert found["client_id"] == "web"
+    assert not {"aud", "token_type", "auth_time"} & found.keys()
+
+
 def test_t10_nor_may_a_stranger_know_anything(provider: Provider) -> None:
     tokens = connect(provider, ORDERS)
     for kind in ("access_token", "refresh_token"):

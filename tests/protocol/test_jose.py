@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import x25519
 from fakes.signing_keys import MemorySigningKeys, signing_key
 from protocol.jose.algorithms import ALGORITHMS, half_hash
 from protocol.jose.key_encryption import decrypt, encrypt
@@ -16,6 +17,7 @@ from protocol.jose.keys import (
     load_verification_key,
     public_pem,
     thumbprint,
+    verification_key_of,
 )
 from protocol.jose.sign import sign
 from protocol.jose.verify import MAXIMUM_LENGTH, InvalidToken, audiences, verify
@@ -200,3 +202,8 @@ def test_keys_at_rest() -> None:
             decrypt(stored, secret)
     with pytest.raises(ValueError, match="32"):
         encrypt("the key", "short")
+
+
+def test_a_key_of_a_kind_that_signs_nothing_here() -> None:
+    with pytest.raises(ValueError, match="unknown type"):
+        verification_key_of(x25519.X25519PrivateKey.generate().public_key(), "EdDSA")  # type: ignore[arg-type]

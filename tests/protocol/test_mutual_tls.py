@@ -20,6 +20,7 @@ from fakes.proofs import proof
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, code_exchange, error_of, tokens_of
+from protocol.client_authentication.self_signed_tls_client_auth import SELF_SIGNED_TLS_CLIENT_AUTH
 from protocol.entities import CertificateName, Client
 from protocol.messages import ClientCertificate, Parameters, Request, Response
 from protocol.request_checks import FORM
@@ -192,6 +193,18 @@ def test_keys_that_cannot_be_had() -> None:
         replace(SELF_SIGNED_CLIENT, jwks=None),
     ):
         response = redeem(provider_for(client), OWN)
+        assert (response.status, error_of(response)) == (401, "invalid_client")
+
+
+def test_where_certificates_prove_keys_only() -> None:
+    """Without the method that goes first, this one meets strangers and clients of other methods itself."""
+    for client, named in ((CLIENT, "web"), (SELF_SIGNED_CLIENT, "stranger")):
+        provider = provider_for(client)
+        only = replace(provider.server.parts, client_authentication=(SELF_SIGNED_TLS_CLIENT_AUTH,))
+        provider.server = replace(provider.server, parts=only)
+        response = provider.post_token(
+            code_exchange("x", client_id=named), {}, client_certificate=OWN
+        )
         assert (response.status, error_of(response)) == (401, "invalid_client")
 
 

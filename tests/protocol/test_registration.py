@@ -608,6 +608,17 @@ class TestConfiguration:
             assert_refused(response, "invalid_token", 401)
         assert "client_unregistered" in provider.event_types()
 
+    def test_delete_after_an_administrator_has_archived_it(
+        self, provider: OpenProvider, answer: dict[str, Any]
+    ) -> None:
+        client = provider.store.find_client(answer["client_id"])
+        assert client is not None
+        provider.store.archived_clients.add(client.id)
+        token = answer["registration_access_token"]
+        assert provider.configure("DELETE", answer["client_id"], token).status == 204
+        assert provider.store.events[-1].event_type == "client_unregistered"
+        assert provider.store.events[-1].client_identifier is None
+
     def update(self, provider: OpenProvider, answer: dict[str, Any], **members: Any) -> Response:
         values = {"client_id": answer["client_id"], **members}
         token = answer["registration_access_token"]

@@ -125,7 +125,7 @@ def answer_client(context: AuthorizationContext) -> None:
     response = respond_to_client(context, context.issued)
     cookies = (
         forget_cookie(context),
-        *browser_state_cookie(context.request, context.session, context.settings),
+        *browser_state_cookie(context.request, session, context.settings),
     )
     context.response = replace(response, headers=response.headers + cookies)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ..claims import released_claims
 from ..confirmation import NO_CONFIRMATION, Confirmation
@@ -67,7 +67,7 @@ def invalid_grant(detail: str) -> OAuthError:
     return OAuthError("invalid_grant", detail=detail)
 
 
-def refuse_replay(context: TokenContext[Any], *, reason: str, what: str) -> None:
+def refuse_replay(context: TokenContext[Any], *, reason: str, what: str) -> NoReturn:
     """End the family and refuse: a second use means that two parties hold ``what``, one of them a thief.
 
     :param reason: of the revocation

@@ -73,7 +73,6 @@ def revoke_on_replay(context: RefreshContext) -> None:
         return
     if token.used_at is None or not _is_repeated(context, token.used_at):
         refuse_replay(context, reason="refresh_replay", what="refresh token")
-        return
     context.now = token.used_at
 
 

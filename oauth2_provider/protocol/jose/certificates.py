@@ -132,7 +132,6 @@ def _alternative_names(certificate: x509.Certificate) -> Mapping[str, frozenset[
 
 def _time(certificate: x509.Certificate, name: str) -> int:
     """Newer releases of the library have a second attribute with the time zone, and warn about the first."""
-    value: datetime | None = getattr(certificate, f"{name}_utc", None)
-    if value is None:
-        value = getattr(certificate, name).replace(tzinfo=timezone.utc)
+    aware: datetime | None = getattr(certificate, f"{name}_utc", None)
+    value: datetime = aware or getattr(certificate, name).replace(tzinfo=timezone.utc)
     return int(value.timestamp())
