@@ -60,3 +60,14 @@ def test_every_type_of_event_is_recorded_somewhere(event_type):
         rf"""(?:record\(\s*|refusal_event=|SELECT %\(now\)s, )["']{event_type}["']"""
     )
     assert any(written.search(source) for source in sources)
+
+
+def test_docs_conformance_names_real_tests():
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", (ROOT / "docs/conformance.md").read_text())
+    assert named
+    missing = [
+        (file, name)
+        for file, name in set(named)
+        if not re.search(rf"^ *def {name}\(", (ROOT / file).read_text(), re.M)
+    ]
+    assert not missing
