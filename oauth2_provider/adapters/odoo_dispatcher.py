@@ -50,6 +50,9 @@ class OAuth2Dispatcher(http.Dispatcher):
 
     def handle_error(self, exc):
         """What failed outside the protocol: too large, database gone, a defect. Rolled back, never explained."""
+        if isinstance(exc, HTTPException) and exc.response is not None:
+            # Somebody has said exactly what is to be answered.
+            return self.request._inject_future_response(exc.response)
         headers = list(NO_STORE)
         if isinstance(exc, HTTPException) and exc.code and exc.code < 500:
             status, error = exc.code, OAuthError("invalid_request")

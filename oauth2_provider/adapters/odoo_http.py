@@ -9,10 +9,11 @@ from ..protocol.request_checks import FORM
 JSON = "application/json"
 
 
-def to_request(*, client_identifier=None):
+def to_request(*, client_identifier=None, with_body=True):
     """The request under way, read from the lists of parameters so that repeats stay visible.
 
     :param client_identifier: the client that the address itself names, if it names one
+    :param with_body: whether the protocol is to see JSON that came with it
     """
     httprequest = request.httprequest
     is_form = httprequest.mimetype == FORM
@@ -24,7 +25,7 @@ def to_request(*, client_identifier=None):
         headers={name.lower(): value for name, value in httprequest.headers.items()},
         cookies=dict(httprequest.cookies),
         mimetype=httprequest.mimetype,
-        body=_json_body(httprequest),
+        body=_json_body(httprequest) if with_body else b"",
         remote_address=httprequest.remote_addr or "",
         user_agent=httprequest.headers.get("User-Agent", "")[:500],
         path_client_identifier=client_identifier,

@@ -34,6 +34,7 @@ class OAuth2ProviderEvent(models.Model):
             ("token_exchanged", "Token exchanged"),
             ("replay_detected", "Replay detected"),
             ("attempts_limited", "Too many failed attempts"),
+            ("use_refused", "Use of a token refused"),
             ("revoked", "Revoked"),
             ("client_changed", "Application changed"),
         ],

@@ -207,7 +207,9 @@ class Places(Protocol):
 
 
 class EventLog(Protocol):
-    def record(self, event: Event) -> None: ...
+    def record(self, event: Event, *, unless_since: int | None = None) -> None:
+        """Add a line; none, if there is one that is the same in type, client, user and detail and not older than
+        ``unless_since``. Parallel requests may add theirs nonetheless."""
 
 
 class SigningKeys(Protocol):

@@ -42,9 +42,14 @@ def own_resource(context: Context) -> Resource:
     return Resource(context.settings.issuer)
 
 
-def default_audience(context: Context) -> tuple[str, ...]:
-    """Where nothing was asked for. No token is without an audience (RFC 9068 §3)."""
-    return (context.settings.issuer,)
+def default_audience(context: Context, scope: frozenset[str]) -> tuple[str, ...]:
+    """Where no resource was asked for: we, and what of us the scope speaks of (RFC 9068 §3). No token is without."""
+    meant = [
+        resource.identifier
+        for resource in context.settings.own_resources
+        if resource.scope is not None and resource.scope & scope
+    ]
+    return (context.settings.issuer, *meant)
 
 
 def requested_resources(
@@ -72,7 +77,8 @@ def find_resources(
 ) -> tuple[Resource, ...]:
     """:raises OAuthError: invalid_target if one is unknown or not open to the client"""
     wanted = list(dict.fromkeys(map(canonical, identifiers)))
-    found = {canonical(context.settings.issuer): own_resource(context)}
+    own = (own_resource(context), *context.settings.own_resources)
+    found = {canonical(resource.identifier): resource for resource in own}
     foreign = [identifier for identifier in wanted if identifier not in found]
     if foreign:
         resources = context.ports.resources.find_resources(foreign)

@@ -74,8 +74,18 @@ class Context:
     def settings(self) -> Settings:
         return self.server.settings
 
-    def record(self, event_type: str, *, user: EndUser | None = None, detail: str = "") -> None:
-        """Write a line of the audit trail about this request."""
+    def record(
+        self,
+        event_type: str,
+        *,
+        user: EndUser | None = None,
+        detail: str = "",
+        interval: int | None = None,
+    ) -> None:
+        """Write a line of the audit trail about this request.
+
+        :param interval: seconds in which one line is enough for all that is the same in words, client and user
+        """
         client: Client | None = getattr(self, "client", None)
         self.ports.events.record(
             Event(
@@ -87,7 +97,8 @@ class Context:
                 ip_address=self.request.remote_address,
                 user_agent=self.request.user_agent,
                 detail=detail,
-            )
+            ),
+            unless_since=None if interval is None else self.now - interval,
         )
 
 

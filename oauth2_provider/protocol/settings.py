@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .entities import Resource
 from .web_address import LOOPBACK_HOSTS, host_of
 
 # Nothing that another parser, a cookie's Path or a Location could read differently, and no dot segments.
@@ -29,6 +30,7 @@ class Settings:
     ``pairwise_salt``: the secret of pairwise subjects (OpenID Connect Core §8.1); without it there are none.
     ``has_resource_servers``: whether anybody but a client itself asks about its tokens; they may want a signature.
     ``authorization_details_types``: the registered ones (RFC 9396 §2.1); without any the parameter is unknown.
+    ``own_resources``: parts of this server that take tokens of their own (RFC 8707); each lies below the issuer.
     ``default_scope``: what a request without scope asks for (RFC 6749 §3.3).
     ``dpop``: whether proofs of possession are looked at (RFC 9449).
     ``dpop_nonces``: whether they need a nonce of ours, so that none can be made beforehand (RFC 9449 §8).
@@ -55,6 +57,7 @@ class Settings:
         "groups",
     )
     authorization_details_types: tuple[str, ...] = ()
+    own_resources: tuple[Resource, ...] = ()
     has_resource_servers: bool = False
     pairwise_salt: str = field(default="", repr=False)
     ui_locales: tuple[str, ...] = ()
@@ -77,6 +80,9 @@ class Settings:
             raise ValueError("A lifetime is out of range.")
         if not 5 <= self.pushed_request_lifetime <= 600:
             raise ValueError("A lifetime is out of range.")
+        for resource in self.own_resources:
+            if not resource.identifier.startswith(f"{self.issuer}/"):
+                raise ValueError("A resource of this server must lie below the issuer.")
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -212,7 +212,14 @@ class MemoryStore:
 
     # EventLog
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event, *, unless_since: int | None = None) -> None:
+        if unless_since is not None:
+            same = ("event_type", "client_id", "user_id", "detail")
+            for old in self.events:
+                if old.occurred_at >= unless_since and all(
+                    getattr(old, name) == getattr(event, name) for name in same
+                ):
+                    return
         self.events.append(event)
 
     def _token(self, token_hash: str, kind: str) -> StoredToken | None:

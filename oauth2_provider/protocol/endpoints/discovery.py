@@ -7,6 +7,7 @@ add-on adds a function to ``Parts.metadata``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from .. import pkce
@@ -69,7 +70,7 @@ def authorization_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     members: dict[str, Any] = {
         "response_types_supported": _response_types(server),
         "response_modes_supported": list(server.parts.response_modes),
-        "scopes_supported": list(server.settings.scopes_supported),
+        "scopes_supported": _scopes(server),
         "code_challenge_methods_supported": list(pkce.METHODS),
         "authorization_response_iss_parameter_supported": True,
         "authorization_details_types_supported": list(server.settings.authorization_details_types),
@@ -133,6 +134,12 @@ def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "require_request_uri_registration": True,
         "request_object_signing_alg_values_supported": list(ALGORITHMS),
     }
+
+
+def _scopes(server: AuthorizationServer) -> list[str]:
+    """Those of our own resources as well (RFC 9728 §2 names them there again)."""
+    own = [sorted(resource.scope or ()) for resource in server.settings.own_resources]
+    return list(dict.fromkeys([*server.settings.scopes_supported, *chain.from_iterable(own)]))
 
 
 def _response_types(server: AuthorizationServer) -> list[str]:

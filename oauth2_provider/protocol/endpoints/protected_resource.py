@@ -19,11 +19,13 @@ from ..tokens.presented import find_access_token
 class ResourceContext(Context):
     """A request to a protected resource.
 
+    ``resource``: its identifier, which the token must be for; the issuer, if empty.
     ``scheme``: in which the token was sent, and in which a refusal is worded.
     ``confirmation``: the keys that its sender has proven.
     """
 
     access_token: AccessToken = field(init=False)
+    resource: str = ""
     scheme: str = BEARER
     confirmation: Confirmation = NO_CONFIRMATION
 
@@ -48,10 +50,10 @@ def _load(context: ResourceContext, *, accept_query: bool) -> None:
         raise resource_error(context, "invalid_token")
     if not token.authorization.is_live(context.now):
         raise resource_error(context, "invalid_token")
-    if context.settings.issuer not in token.audience:
+    context.access_token = token
+    if (context.resource or context.settings.issuer) not in token.audience:
         raise resource_error(context, "invalid_token", "This token is for another resource.")
     context.confirmation = check_sender(context, presented, token)
-    context.access_token = token
 
 
 def resource_error(

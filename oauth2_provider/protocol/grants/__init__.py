@@ -129,12 +129,13 @@ def _randomness(context: TokenContext[Any], what: str) -> Randomness:
 
 def _content(context: TokenContext[Any]) -> AccessTokenContent:
     authorization = context.authorization
+    scope = context.scope if context.token_scope is None else context.token_scope
     return AccessTokenContent(
         authorization_identifier=authorization.identifier,
         authentication=_authentication(authorization),
-        scope=context.scope if context.token_scope is None else context.token_scope,
+        scope=scope,
         absolute_end=authorization.expires_at,
-        audience=context.audience or authorization.audience or default_audience(context),
+        audience=context.audience or authorization.audience or default_audience(context, scope),
         confirmation=context.confirmation,
         authorization_details=context.authorization_details or authorization.authorization_details,
         act=authorization.act,

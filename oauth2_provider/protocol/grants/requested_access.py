@@ -22,10 +22,10 @@ def narrow_access(context: TokenContext[Any]) -> None:
     """Step: what this token is for, out of what was granted. UserInfo belongs to what an OpenID request was granted,
     but by itself only: else a resource could read there what it was not told."""
     authorization, form = context.authorization, context.request.form
-    own = default_audience(context)
+    own = default_audience(context, authorization.scope)
     granted = authorization.audience or own
     if "openid" in authorization.scope:
-        granted += own
+        granted += (context.settings.issuer,)
     requested = form.all("resource")
     if not {canonical(identifier) for identifier in requested} <= set(map(canonical, granted)):
         raise OAuthError("invalid_target", "A resource was not granted.")

@@ -22,12 +22,13 @@ def lifetime(context: AuthorizationContext) -> int:
 
 def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tuple[str, str]]:
     session = context.end_user_session
+    scope = scope_at(context.resources, context.scope)
     content = AccessTokenContent(
         authorization_identifier=context.authorization_identifier,
         authentication=Authentication(session.user, session.auth_time, context.acr, session.amr),
-        scope=scope_at(context.resources, context.scope),
+        scope=scope,
         absolute_end=context.now + lifetime(context),
-        audience=context.audience or default_audience(context),
+        audience=context.audience or default_audience(context, scope),
         authorization_details=context.authorization_details,
     )
     tokens, members = make_access_token(context, content, context.ports.randomness)

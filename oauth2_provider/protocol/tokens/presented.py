@@ -10,6 +10,11 @@ from .jwt_access_token import read_access_token
 _OPAQUE = (ACCESS_TOKEN_PREFIX, REFRESH_TOKEN_PREFIX)
 
 
+def may_be_ours(value: str) -> bool:
+    """Whether it has the form of a token of ours; who keeps other tokens too need not ask us about those."""
+    return value.startswith(_OPAQUE) or value.count(".") == 2
+
+
 def find_access_token(context: Context, value: str) -> AccessToken | None:
     """An access token of ours; whether it still lives is for the caller to judge."""
     if value.startswith(_OPAQUE):
