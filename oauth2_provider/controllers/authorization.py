@@ -79,10 +79,6 @@ class AuthorizationController(http.Controller):
             **request_for_consent_values(values),
             "rid": values["rid"],
             "client_uri": values["client"].client_uri,
-            "resources": [resource.name for resource in values["resources"] if resource.name],
-            "details": request.env["oauth2.provider.authorization.details.type"]._describe(
-                values["authorization_details"]
-            ),
             "redirect_host": values["redirect_host"],
         }
 

@@ -38,5 +38,9 @@ def request_for_consent_values(values):
         "policy_uri": client.policy_uri,
         "tos_uri": client.tos_uri,
         "scopes": [(scope.name, scope.description or scope.name) for scope in scopes],
+        "resources": [resource.name for resource in values["resources"] if resource.name],
+        "details": request.env["oauth2.provider.authorization.details.type"]._describe(
+            values["authorization_details"]
+        ),
         **account_values(values),
     }

@@ -1,4 +1,7 @@
-"""Devices that wait for a person, as hashes of their codes (RFC 8628). Written and read by the SQL store alone."""
+"""Devices that wait for a person, without their codes (RFC 8628). Written and read by the SQL store alone.
+
+Of the code that a person types the database holds what only the server's secret makes of it.
+"""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -24,6 +27,8 @@ class OAuth2ProviderDeviceCode(models.Model):
         ondelete="cascade",
     )
     scope = fields.Char()
+    audience = fields.Char()
+    authorization_details = fields.Text()
     status = fields.Selection(
         [("pending", "Waiting"), ("approved", "Allowed"), ("denied", "Denied")], required=True
     )

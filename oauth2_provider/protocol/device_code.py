@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .entities import ProvenLogin
+from .entities import AuthorizationDetails, ProvenLogin
 
 DEVICE_CODE_PREFIX = "o2d_"
 PENDING, APPROVED, DENIED = "pending", "approved", "denied"
@@ -12,7 +12,10 @@ PENDING, APPROVED, DENIED = "pending", "approved", "denied"
 
 @dataclass(frozen=True)
 class NewDeviceCode:
-    """To be stored: hashes, never the codes themselves. Times in seconds since 1970 UTC, ``interval`` in seconds."""
+    """To be stored: hashes, never the codes themselves. Times in seconds since 1970 UTC, ``interval`` in seconds.
+
+    ``audience``: the resources that the tokens are wanted for (RFC 8707 §2.1).
+    """
 
     device_code_hash: str
     user_code_hash: str
@@ -21,6 +24,8 @@ class NewDeviceCode:
     created_at: int
     expires_at: int
     interval: int
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class DeviceCode:
     scope: frozenset[str]
     expires_at: int
     interval: int
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
     status: str = PENDING
     polled_at: int | None = None
     used_at: int | None = None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-from .ports import Randomness
-from .secret_hashing import hash_secret
+from .ports import Randomness, ServerSecret
 
 # No vowels, so no words; nothing that looks like something else; 20^8 codes.
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -31,7 +30,10 @@ def read_user_code(typed: str) -> str | None:
     return f"{code[:4]}-{code[4:]}"
 
 
-def hash_user_code(typed: str) -> str | None:
-    """The hash of what a person typed; None if it cannot be a code."""
+def hash_user_code(secret: ServerSecret, typed: str) -> str | None:
+    """What is stored of the code that a person typed; None if it cannot be one.
+
+    Of a code this short a bare hash could be reversed by trying them all: it takes the server's secret to try one.
+    """
     code = read_user_code(typed)
-    return None if code is None else hash_secret(f"user code {code}")
+    return None if code is None else secret.derive(f"user code\n{code}")

@@ -32,6 +32,8 @@ class MemoryDeviceCodes:
             scope=code.scope,
             expires_at=code.expires_at,
             interval=code.interval,
+            audience=code.audience,
+            authorization_details=code.authorization_details,
         )
         return True
 

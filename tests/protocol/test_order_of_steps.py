@@ -42,7 +42,8 @@ STEPS = {
         check_method load_request_of_form {PENDING} load_decision interact remember_decision answer_client""",
     "account": f"check_method load_request_of_form {PENDING} load_choices interact answer_client",
     "device_authorization": f"""
-        {FROM_CLIENT} check_client_may_use_devices reject_access load_device_scope issue_device_code""",
+        {FROM_CLIENT} check_client_may_use_devices load_device_request check_scope load_requested_access
+        issue_device_code""",
     "device_verification": f"{DEVICE_PAGE} ask_person",
     "device_decision": f"{DEVICE_PAGE} write_down_decision",
     "token": f"{FROM_CLIENT} load_confirmation run_grant",
@@ -76,8 +77,8 @@ STEPS = {
         check_client_is_confidential load_service_user load_scope load_access act_as_service_user
         issue_access_token""",
     DEVICE_CODE: """
-        reject_access load_device_code check_device_code_is_unused check_device_code_is_fresh
-        check_person_has_decided begin_device_authorization issue_tokens""",
+        load_device_code check_device_code_is_unused check_device_code_is_fresh check_person_has_decided
+        check_request_is_covered begin_device_authorization narrow_access issue_tokens""",
     TOKEN_EXCHANGE: """
         check_client_is_confidential check_token_types load_subject_token load_exchanged_scope load_resources
         add_audience begin_exchanged_authorization issue_access_token name_token_type""",

@@ -5,7 +5,17 @@ from ...protocol.entities import ProvenLogin
 from ...protocol.scope import format_scope
 from ..odoo_end_users import find_end_user
 from .authorizations import take_row
-from .rows import execute, fetch_one, to_scope, to_seconds, to_timestamp
+from .rows import (
+    audience_text,
+    details_text,
+    execute,
+    fetch_one,
+    to_audience,
+    to_details,
+    to_scope,
+    to_seconds,
+    to_timestamp,
+)
 
 
 def _find(condition, lock=""):
@@ -33,8 +43,8 @@ class SqlDeviceCodeStore:
             self._cr,
             """INSERT INTO oauth2_provider_device_code
                       (device_code_hash, user_code_hash, client_id, scope, status, created_at,
-                       expires_at, poll_interval)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+                       expires_at, poll_interval, audience, authorization_details)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
                ON CONFLICT (user_code_hash) DO NOTHING RETURNING id""",
             [
                 code.device_code_hash,
@@ -45,6 +55,8 @@ class SqlDeviceCodeStore:
                 to_timestamp(code.created_at),
                 to_timestamp(code.expires_at),
                 code.interval,
+                audience_text(code.audience),
+                details_text(code.authorization_details),
             ],
         )
         return row is not None
@@ -100,6 +112,8 @@ class SqlDeviceCodeStore:
             scope=to_scope(row["scope"]),
             expires_at=to_seconds(row["expires_at"]),
             interval=row["poll_interval"],
+            audience=to_audience(row["audience"]),
+            authorization_details=to_details(row["authorization_details"]),
             status=row["status"],
             polled_at=to_seconds(row["polled_at"]),
             used_at=to_seconds(row["used_at"]),

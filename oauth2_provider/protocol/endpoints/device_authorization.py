@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from ..authorization_details import PARAMETER as DETAILS
 from ..authorization_request import AuthorizationContext
+from ..authorization_request.requested_access import load_requested_access
 from ..authorization_request.scope import check_scope
 from ..client_authentication import authenticate_client
 from ..device_code import DEVICE_CODE_PREFIX, NewDeviceCode
 from ..errors import OAuthError
 from ..grants.device_code import GRANT_TYPE
-from ..grants.requested_access import reject_access
 from ..messages import Parameters, Response
 from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
@@ -28,13 +29,14 @@ def check_client_may_use_devices(context: AuthorizationContext) -> None:
         raise OAuthError("unauthorized_client", "This client may not use this grant_type.")
 
 
-def load_device_scope(context: AuthorizationContext) -> None:
-    """The same rules as for a code in a browser: nobody gets more by this door (RFC 8628 §3.1). The person is asked
-    for consent each time."""
-    scope = ("scope", context.request.form.get("scope") or "")
-    context.parameters = Parameters((scope, ("prompt", "consent")))
+def load_device_request(context: AuthorizationContext) -> None:
+    """What the device asks for, as if a browser had brought it, so that the same rules hold: nobody gets more by this
+    door (RFC 8628 §3.1). The person is asked for consent each time."""
+    sent = [
+        pair for pair in context.request.form.pairs if pair[0] in ("scope", "resource", DETAILS)
+    ]
+    context.parameters = Parameters.of([*sent, ("prompt", "consent")])
     context.response_type = frozenset({"code"})
-    check_scope(context)
 
 
 def issue_device_code(context: AuthorizationContext) -> None:
@@ -56,16 +58,19 @@ def issue_device_code(context: AuthorizationContext) -> None:
 
 def _store(context: AuthorizationContext, device_code_hash: str) -> str:
     """Store the request of the device under a user code that nobody else waits with at the moment."""
+    secret = context.ports.server_secret
     for _draw in range(_DRAWS):
         user_code = new_user_code(context.ports.randomness)
         new = NewDeviceCode(
             device_code_hash=device_code_hash,
-            user_code_hash=hash_user_code(user_code) or "",
+            user_code_hash=hash_user_code(secret, user_code) or "",
             client_id=context.client.id,
             scope=context.scope,
             created_at=context.now,
             expires_at=context.now + context.settings.device_code_lifetime,
             interval=context.settings.device_poll_interval,
+            audience=context.audience,
+            authorization_details=context.authorization_details,
         )
         if context.ports.device_codes.add_device_code(new):
             return user_code
@@ -80,8 +85,9 @@ DEVICE_AUTHORIZATION = Endpoint(
         reject_repeats_in_form,
         authenticate_client,
         check_client_may_use_devices,
-        reject_access,
-        load_device_scope,
+        load_device_request,
+        check_scope,
+        load_requested_access,
         issue_device_code,
     ),
     error_response=json_error,

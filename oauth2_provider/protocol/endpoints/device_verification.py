@@ -18,6 +18,7 @@ from ..interaction.login import check_login
 from ..messages import NO_STORE, Page, Response
 from ..parts import Endpoint
 from ..request_checks import check_method
+from ..resource_indicators import find_resources
 from ..scope import format_scope
 from ..user_code import hash_user_code, read_user_code
 from .device_authorization import VERIFICATION_PATH
@@ -64,7 +65,7 @@ def find_device(context: DeviceContext) -> None:
     if _is_guessing(context, keys):
         context.response = _code_page(context, problem="too_many", status=429)
         return
-    user_code_hash = hash_user_code(context.user_code)
+    user_code_hash = hash_user_code(context.ports.server_secret, context.user_code)
     code = user_code_hash and context.ports.device_codes.find_by_user_code(user_code_hash)
     client = code and context.ports.clients.find_client(code.client_identifier)
     if not code or not client or code.status != PENDING or context.now >= code.expires_at:
@@ -74,6 +75,8 @@ def find_device(context: DeviceContext) -> None:
     context.device_code = code
     context.client = client
     context.scope = code.scope & client.allowed_scope
+    context.resources = find_resources(context, client, code.audience)
+    context.authorization_details = code.authorization_details
     check_access(context)
     check_required_level(context.settings, client, context.end_user_session.amr)
 
@@ -89,6 +92,8 @@ def ask_person(context: DeviceContext) -> None:
                 "client_host": urlsplit(client.client_uri or "").netloc,
                 "user": context.end_user_session.user,
                 "scope": format_scope(context.consent_scope).split(),
+                "resources": context.resources,
+                "authorization_details": context.authorization_details,
                 "continue_address": context.continue_address,
             },
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..authorization_details import narrowed_details
 from ..device_code import DENIED, PENDING, DeviceCode
 from ..errors import OAuthError
 from ..parts import Grant
 from ..secret_hashing import hash_secret
 from . import TokenContext, invalid_grant, issue_tokens
 from .new_authorization import begin_authorization
-from .requested_access import reject_access
+from .requested_access import check_was_granted, narrow_access
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 # RFC 8628 §3.5.
@@ -56,6 +57,13 @@ def _waiting(context: DeviceTokenContext, code: DeviceCode) -> str:
     return "slow_down" if is_early else "authorization_pending"
 
 
+def check_request_is_covered(context: DeviceTokenContext) -> None:
+    """What the device asks for now (RFC 8707 §2.2, RFC 9396 §6), before the code is used up for it."""
+    code, form = context.presented, context.request.form
+    check_was_granted(context, code.scope, code.audience)
+    narrowed_details(code.authorization_details, form)
+
+
 def begin_device_authorization(context: DeviceTokenContext) -> None:
     """Of the login that the person approved with; it does not end with that browser, in which the device never was."""
     code = context.presented
@@ -65,6 +73,7 @@ def begin_device_authorization(context: DeviceTokenContext) -> None:
     context.scope = code.scope & context.client.allowed_scope
     if not context.scope:
         raise invalid_grant("all of the scope has been taken from the client")
+    context.audience, context.authorization_details = code.audience, code.authorization_details
     end = context.now + context.client.authorization_lifetime(context.scope)
     begin_authorization(context, code.login.user, end, login=code.login)
     context.record("token_issued", user=code.login.user, detail="device")
@@ -73,12 +82,13 @@ def begin_device_authorization(context: DeviceTokenContext) -> None:
 DEVICE_CODE = Grant(
     GRANT_TYPE,
     (
-        reject_access,
         load_device_code,
         check_device_code_is_unused,
         check_device_code_is_fresh,
         check_person_has_decided,
+        check_request_is_covered,
         begin_device_authorization,
+        narrow_access,
         issue_tokens,
     ),
     endpoints=("device_authorization", "device_verification", "device_decision"),

@@ -14,7 +14,6 @@ from ..resource_indicators import (
     requested_resources,
     scope_at,
 )
-from ..server import Context
 from . import TokenContext
 
 
@@ -22,19 +21,26 @@ def narrow_access(context: TokenContext[Any]) -> None:
     """Step: what this token is for, out of what was granted. UserInfo belongs to what an OpenID request was granted,
     but by itself only: else a resource could read there what it was not told."""
     authorization, form = context.authorization, context.request.form
+    check_was_granted(context, authorization.scope, authorization.audience)
     own = default_audience(context, authorization.scope)
-    granted = authorization.audience or own
-    if "openid" in authorization.scope:
-        granted += (context.settings.issuer,)
-    requested = form.all("resource")
-    if not {canonical(identifier) for identifier in requested} <= set(map(canonical, granted)):
-        raise OAuthError("invalid_target", "A resource was not granted.")
-    context.audience = requested or authorization.audience or own
+    context.audience = form.all("resource") or authorization.audience or own
     if context.audience != own:
         resources = find_resources(context, context.client, context.audience)
         context.audience = tuple(resource.identifier for resource in resources)
         context.token_scope = scope_at(resources, context.scope)
     context.authorization_details = narrowed_details(authorization.authorization_details, form)
+
+
+def check_was_granted(
+    context: TokenContext[Any], scope: frozenset[str], audience: tuple[str, ...]
+) -> None:
+    """:raises OAuthError: invalid_target if the request names a resource beyond what was granted"""
+    granted = audience or default_audience(context, scope)
+    if "openid" in scope:
+        granted += (context.settings.issuer,)
+    requested = map(canonical, context.request.form.all("resource"))
+    if not set(requested) <= set(map(canonical, granted)):
+        raise OAuthError("invalid_target", "A resource was not granted.")
 
 
 def load_access(context: TokenContext[Any]) -> None:
@@ -54,13 +60,6 @@ def load_resources(context: TokenContext[Any]) -> None:
     resources = requested_resources(context, context.client, context.request.form)
     context.audience = tuple(resource.identifier for resource in resources)
     context.token_scope = scope_at(resources, context.scope)
-
-
-def reject_access(context: Context) -> None:
-    """Step of requests that are for this server alone: another audience is refused, not forgotten."""
-    if context.request.form.all("resource"):
-        raise OAuthError("invalid_target", "Devices get tokens for this server alone.")
-    _reject_details(context.request.form)
 
 
 def _reject_details(form: Parameters) -> None:
