@@ -1,0 +1,1 @@
+from . import json2, protected_resource_metadata

@@ -1,0 +1,1 @@
+from . import test_closed_models, test_json2

@@ -1,0 +1,200 @@
+"""What no token opens, not even an administrator's with the widest scope, directly or by way of something else."""
+
+import time
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.addons.base.models.res_partner import ResPartner
+from odoo.http import request
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..adapters.closed_models import CLOSED_MODELS, CLOSED_PREFIXES, KEPT_MODELS
+from .api_case import ApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestClosedModels(ApiCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.person.group_ids += cls.env.ref("base.group_system") + cls.env.ref(
+            "oauth2_provider.group_oauth2_administrator"
+        )
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.mighty = self.token("openid odoo.read odoo.write")
+
+    def closed(self):
+        return [
+            name
+            for name in self.env.registry
+            if name in CLOSED_MODELS or name.startswith(CLOSED_PREFIXES)
+        ]
+
+    def test_closed_models_are_there_and_closed_to_every_method(self):
+        closed = self.closed()
+        for name in (
+            "oauth2.provider.client",
+            "oauth2.provider.token",
+            "oauth2.provider.scope",
+            "res.users.apikeys",
+            "res.users.apikeys.description",
+            "res.users.identitycheck",
+            "ir.config_parameter",
+            "res.config.settings",
+            "change.password.wizard",
+            "auth_totp.device",
+            "auth.passkey.key",
+        ):
+            self.assertIn(name, closed)
+        for name in closed:
+            for method in ("search_read", "create", "fields_get"):
+                with self.subTest(model=name, method=method):
+                    self.assert_forbidden(self.mighty, name, method)
+
+    def test_the_same_administrator_may_without_a_token(self):
+        """Otherwise the tests here would show nothing."""
+        self.env["oauth2.provider.client"].with_user(self.person).check_access("write")
+        self.env["ir.config_parameter"].with_user(self.person).check_access("write")
+
+    def test_closed_by_way_of_another_model(self):
+        ways = [
+            ("search", {"domain": [["oauth2_consent_ids.client_id.name", "like", "x"]]}),
+            ("read", {"ids": self.person.ids, "fields": ["api_key_ids"]}),
+            (
+                "web_read",
+                {
+                    "ids": self.person.ids,
+                    "specification": {"api_key_ids": {"fields": {"name": {}}}},
+                },
+            ),
+        ]
+        (
+            self.env["res.users.apikeys"]
+            .with_user(self.person)
+            ._generate("rpc", "secret name", datetime.now() + timedelta(hours=1))
+        )
+        self.env.flush_all()
+        for method, arguments in ways:
+            with self.subTest(method):
+                with mute_logger("odoo.http"):
+                    response = self.call(self.mighty, "res.users", method, **arguments)
+                self.assertNotIn("secret name", response.text)
+
+    def test_closed_within_a_method_of_an_open_model(self):
+        """Any method of any add-on may look anywhere as its user."""
+
+        def run(self, model, operation):
+            records = self.env[model]
+            if operation == "read":
+                return records.search([]).ids
+            return getattr(records.with_context(oauth2_admission=None), operation)({})
+
+        for model in ("oauth2.provider.client", "ir.config_parameter", "res.users.apikeys"):
+            with patch.object(ResPartner, "run_it", run, create=True):
+                self.assert_forbidden(
+                    self.mighty, "res.partner", "run_it", model=model, operation="read"
+                )
+
+    def test_kept_models_are_read_and_not_changed(self):
+        for name in sorted(KEPT_MODELS & set(self.env.registry)):
+            with self.subTest(name):
+                for operation, is_allowed in {
+                    "read": True,
+                    "create": False,
+                    "write": False,
+                    "unlink": False,
+                }.items():
+                    arguments = {"ids": [], "operation": operation}
+                    found = self.result(self.mighty, name, "has_access", **arguments)
+                    self.assertEqual(found, is_allowed, operation)
+        cron = self.env["ir.cron"].search([], limit=1)
+        self.assertEqual(
+            self.result(self.mighty, "ir.cron", "read", ids=cron.ids, fields=["id"]),
+            [{"id": cron.id}],
+        )
+        self.assert_forbidden(self.mighty, "ir.cron", "write", ids=cron.ids, vals={"priority": 1})
+
+    def test_no_account_is_made_changed_or_removed(self):
+        other = new_test_user(self.env, "grace", groups="base.group_user")
+        self.env.flush_all()
+        for user in (self.person, other):
+            for name, value in {
+                "login": "mallory",
+                "password": "mallory-password",
+                "new_password": "mallory-password",
+                "email": "mallory@example.com",
+                "group_ids": [[6, 0, []]],
+                "active": False,
+                "partner_id": self.own.id,
+                "company_ids": [[6, 0, []]],
+            }.items():
+                with self.subTest(user=user.login, field=name):
+                    self.assert_forbidden(
+                        self.mighty, "res.users", "write", ids=user.ids, vals={name: value}
+                    )
+        for method, arguments in {
+            "create": {"vals_list": [{"login": "new", "name": "New"}]},
+            "unlink": {"ids": other.ids},
+            "copy": {"ids": other.ids},
+            "web_save": {"ids": other.ids, "vals": {}, "specification": {}},
+            "change_password": {"old_passwd": "ada-password", "new_passwd": "new-password"},
+            "preference_change_password": {"ids": self.person.ids},
+            "api_key_wizard": {"ids": self.person.ids},
+            "action_revoke_all_devices": {"ids": self.person.ids},
+            "action_reset_password": {"ids": other.ids},
+            "authenticate": {"credential": {}, "user_agent_env": {}},
+        }.items():
+            with self.subTest(method):
+                self.assert_forbidden(self.mighty, "res.users", method, **arguments)
+
+    def test_own_preferences_are_changed(self):
+        self.result(
+            self.mighty, "res.users", "write", ids=self.person.ids, vals={"signature": "By Ada"}
+        )
+        self.assertIn("By Ada", self.person.signature)
+
+    def test_where_a_new_password_is_sent_stays(self):
+        self.assert_forbidden(
+            self.mighty,
+            "res.partner",
+            "write",
+            ids=self.person.partner_id.ids,
+            vals={"email": "mallory@example.com"},
+        )
+        values = {"email": "of-nobody-here@example.com"}
+        self.result(self.mighty, "res.partner", "write", ids=self.own.ids, vals=values)
+        self.assertEqual(self.own.email, "of-nobody-here@example.com")
+
+    def test_no_key_and_no_password_come_of_it_even_as_superuser(self):
+        """Methods that go on as superuser after checks of their own."""
+
+        def make_key(self):
+            expires = datetime.now() + timedelta(hours=1)
+            return self.env["res.users.apikeys"].sudo()._generate("rpc", "x", expires)
+
+        def set_password(self):
+            self.env.user.sudo().password = "mallory-password"
+
+        for method in (make_key, set_password):
+            with patch.object(ResPartner, "run_it", method, create=True):
+                self.assert_forbidden(self.mighty, "res.partner", "run_it")
+
+    def test_a_password_that_was_typed_in_a_browser_does_not_count(self):
+        self.authenticate("ada", "ada-password", session_extra={"identity-check-last": time.time()})
+
+        def run(self):
+            return request.session.get("identity-check-last")
+
+        with patch.object(ResPartner, "run_it", run, create=True):
+            self.assertIsNone(self.result(self.mighty, "res.partner", "run_it"))
+
+    def test_without_a_token_nothing_is_closed(self):
+        expires = datetime.now() + timedelta(hours=1)
+        key = self.env["res.users.apikeys"].with_user(self.person)._generate("rpc", "t", expires)
+        self.env.flush_all()
+        self.result(key, "oauth2.provider.client", "search_count", domain=[])
+        self.result(key, "ir.config_parameter", "search_count", domain=[])
