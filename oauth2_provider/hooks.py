@@ -3,6 +3,7 @@
 import logging
 
 from .issuer_address import ISSUER_PARAMETER, propose_issuer
+from .models.oauth2_provider_client_version import drop_version_triggers
 
 _logger = logging.getLogger(__name__)
 
@@ -21,5 +22,6 @@ def propose_issuer_at_install(env):
 
 
 def remove_settings(env):
-    """Leave no setting behind; tables, columns and records of the module go with it by themselves."""
+    """Leave no setting and no trigger behind; tables, columns and records of the module go with it by themselves."""
     env["ir.config_parameter"].sudo().search([("key", "=like", "oauth2_provider.%")]).unlink()
+    drop_version_triggers(env.cr)

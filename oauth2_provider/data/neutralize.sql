@@ -1,5 +1,5 @@
 -- A copy of the database must not answer for the original: it has no issuer, no application, no secret, no token.
-UPDATE oauth2_provider_client SET active = false, version = version + 1;
+UPDATE oauth2_provider_client SET active = false;
 DELETE FROM oauth2_provider_client_secret;
 DELETE FROM oauth2_provider_token;
 DELETE FROM oauth2_provider_authorization_code;

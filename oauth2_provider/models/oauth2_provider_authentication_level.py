@@ -60,7 +60,6 @@ class OAuth2ProviderAuthenticationLevel(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self._forget_levels()
-        self.sudo().client_ids._increase_version()
         return result
 
     def unlink(self):

@@ -137,7 +137,6 @@ class OAuth2ProviderClient(models.Model):
     client_uri = fields.Char(string="Home page", tracking=True)
     policy_uri = fields.Char(string="Privacy policy", tracking=True)
     tos_uri = fields.Char(string="Terms of service", tracking=True)
-    version = fields.Integer(default=1, required=True, readonly=True, copy=False)
 
     _client_identifier_unique = models.UniqueIndex(
         "(client_identifier)", "There is already an application with this client ID."

@@ -1,11 +1,11 @@
-"""What follows when an application is created, changed, archived or deleted: events, newer versions, revocations."""
+"""What follows when an application is created, changed, archived or deleted: events, revocations."""
 
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import SQL
 
 # Children record their own changes, with more detail; the rest does not concern the protocol.
-_UNRECORDED_FIELDS = {"redirect_uri_ids", "request_uri_ids", "secret_ids", "version"}
+_UNRECORDED_FIELDS = {"redirect_uri_ids", "request_uri_ids", "secret_ids"}
 
 
 class OAuth2ProviderClient(models.Model):
@@ -71,21 +71,8 @@ class OAuth2ProviderClient(models.Model):
         )
 
     def _record_change(self, detail):
-        """Tell the audit trail and every cache that these applications changed."""
+        """Tell the audit trail that these applications changed."""
         for client in self:
             self.env["oauth2.provider.event"]._record(
                 "client_changed", client=client, detail=detail
             )
-        self._increase_version()
-
-    def _increase_version(self):
-        if not self:
-            return
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE oauth2_provider_client SET version = version + 1 WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(["version"])

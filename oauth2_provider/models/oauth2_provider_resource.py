@@ -92,21 +92,16 @@ class OAuth2ProviderResource(models.Model):
     def create(self, vals_list):
         resources = super().create(vals_list)
         resources._forget_setting_options()
-        resources.introspection_client_id._increase_version()
         return resources
 
     def write(self, vals):
-        before = self.introspection_client_id
         result = super().write(vals)
         self._forget_setting_options()
-        (before | self.introspection_client_id)._increase_version()
         return result
 
     def unlink(self):
-        clients = self.introspection_client_id
         result = super().unlink()
         self._forget_setting_options()
-        clients._increase_version()
         return result
 
     @api.model

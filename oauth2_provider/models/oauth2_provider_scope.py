@@ -36,26 +36,6 @@ class OAuth2ProviderScope(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "name" in vals:
-            self._clients()._increase_version()
-        return result
-
-    def unlink(self):
-        clients = self._clients()
-        result = super().unlink()
-        clients._increase_version()
-        return result
-
-    def _clients(self):
-        return (
-            self.env["oauth2.provider.client"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("scope_ids", "in", self.ids)])
-        )
-
     @api.model
     def _describe(self, scope):
         """The descriptions of space-separated scope names, in the order of the scopes.

@@ -19,7 +19,7 @@ from ..adapters.outbound_http import GuardedOutbound
 from ..adapters.sql_store.attempts import SqlAttemptLog
 from ..adapters.sql_store.authorization_requests import SqlAuthorizationRequestStore
 from ..adapters.sql_store.authorizations import SqlAuthorizationStore
-from ..adapters.sql_store.clients import SqlClientStore
+from ..adapters.sql_store.clients import ClientCache, SqlClientStore
 from ..adapters.sql_store.consents import SqlConsentStore
 from ..adapters.sql_store.device_codes import SqlDeviceCodeStore
 from ..adapters.sql_store.events import SqlEventLog
@@ -100,7 +100,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         return Ports(
             clock=SystemClock(),
             randomness=SystemRandomness(),
-            clients=SqlClientStore(cr),
+            clients=SqlClientStore(cr, self._client_cache()),
             requests=SqlAuthorizationRequestStore(cr),
             authorizations=SqlAuthorizationStore(cr, policy),
             tokens=SqlTokenStore(cr, policy),
@@ -120,6 +120,11 @@ class OAuth2ProviderServer(models.AbstractModel):
             replays=SqlReplayStore(cr),
             documents=SqlFetchedDocumentStore(cr),
         )
+
+    @api.model
+    @tools.ormcache()
+    def _client_cache(self):
+        return ClientCache()
 
     @api.model
     @tools.ormcache()

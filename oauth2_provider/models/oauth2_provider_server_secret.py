@@ -45,7 +45,9 @@ class OAuth2ProviderServerSecret(models.Model):
                 """INSERT INTO oauth2_provider_server_secret (purpose, secret)
                    VALUES ('succession', %s) ON CONFLICT (purpose) DO NOTHING""",
                 encrypt(plain, key) if key else plain,
-            )
+            ),
+            # Two workers may do so at once. Odoo then repeats the request, and no log may have the secret.
+            log_exceptions=False,
         )
         # This transaction may still fail, and its secret would live on in the cache.
         self.env.cr.postrollback.add(self.env.registry.clear_cache)

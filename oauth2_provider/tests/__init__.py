@@ -7,6 +7,7 @@ from . import (
     test_cleanup,
     test_client_credentials,
     test_client_keys,
+    test_client_version,
     test_connect_odoo,
     test_device,
     test_fapi2,

@@ -102,28 +102,6 @@ class TestApplication(RecordsCase):
         self.assertEqual(describe("email unheard-of"), ["Your e-mail address", "unheard-of"])
         self.assertEqual(describe(False), [])
 
-    def test_version_grows_with_each_change(self):
-        client = self.client
-        changes = {
-            "field": lambda: client.write({"name": "Other name"}),
-            "redirect address": lambda: client.redirect_uri_ids.write(
-                {"uri": "https://app.example.com/other"}
-            ),
-            "redirect address removed": lambda: client.redirect_uri_ids.unlink(),
-            "secret": lambda: self.env["oauth2.provider.client.secret"]._generate(client),
-            "secret removed": lambda: client.secret_ids.unlink(),
-            "group": lambda: client.write(
-                {"group_ids": [Command.link(self.env.ref("base.group_user").id)]}
-            ),
-            "scope renamed": lambda: client.scope_ids[-1].write({"name": "mail"}),
-            "scope deleted": lambda: client.scope_ids[-1].unlink(),
-        }
-        for name, change in changes.items():
-            with self.subTest(name):
-                before = client.version
-                change()
-                self.assertGreater(client.version, before)
-
     def test_changes_are_events_without_secrets(self):
         secret = self.env["oauth2.provider.client.secret"]._generate(self.client)
         self.client.with_user(self.administrator).is_trusted = True

@@ -42,6 +42,8 @@ class TestJwtAccessTokens(ProviderCase):
         token = self.tokens["access_token"]
         with self.assertStatements(1):
             self.assertEqual(self.userinfo(token).status_code, 200)
+        # The first use of a secret is noted, after which the client is read once more.
+        self.ask("/oauth2/introspect", token)
         # client and token
         with self.assertStatements(2):
             self.assertTrue(self.ask("/oauth2/introspect", token).json()["active"])

@@ -31,7 +31,7 @@ class TestNeutralize(RecordsCase):
         self.env.invalidate_all()
         self.env.registry.clear_all_caches()
         self.assertFalse(self.client.active)
-        self.assertGreater(self.client.version, version)
+        self.assertNotEqual(self.client.version, version)
         self.assertFalse(self.client.secret_ids)
         for model in ("token", "authorization.code", "authorization.request", "authorization"):
             with self.subTest(model):

@@ -259,13 +259,11 @@ class TestClaimRecords(RecordsCase):
         )
 
     def test_changes_are_noted(self):
-        version = self.client.version
         claim = self.create_claim(name="groups")
         self.env["oauth2.provider.claim.group"].create(
             {"claim_id": claim.id, "group_id": self.env.ref("base.group_user").id}
         ).unlink()
         claim.unlink()
-        self.assertGreaterEqual(self.client.version, version + 4)
         details = self.events("client_changed").mapped("detail")
         self.assertTrue(any("base.group_user" in detail for detail in details), details)
 

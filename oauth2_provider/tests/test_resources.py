@@ -170,6 +170,8 @@ class TestResources(ProviderCase):
 
     def test_what_tokens_cost(self):
         token = self.tokens()["access_token"]
+        # The first use of a secret is noted, after which the client is read once more.
+        self.introspect(token, self.application, SECRET)
         with self.assertStatements(1):
             self.userinfo(token)
         with self.assertStatements(2):

@@ -1,4 +1,4 @@
-"""Clients: one statement reads everything that the protocol may ask about one."""
+"""Clients: one statement reads everything that the protocol may ask about one, and is needed once per version."""
 
 from ...protocol.entities import CertificateName, Client, ClientSecret
 from ...protocol.security_profiles import PROFILES
@@ -37,13 +37,58 @@ _FIND_CLIENT = """
 """
 
 
+class ClientCache:
+    """What one process has read of the clients of one database. Threads may share it."""
+
+    LIMIT = 1000
+
+    def __init__(self):
+        self._clients = {}
+
+    def find(self, client_identifier, version):
+        """The client as it is in that version, or None if it was never read so."""
+        known, client = self._clients.get(client_identifier, (None, None))
+        return client if known == version else None
+
+    def keep(self, client, version):
+        if version is None:
+            return
+        if len(self._clients) >= self.LIMIT:
+            self._clients.clear()
+        self._clients[client.client_identifier] = (version, client)
+
+    def forget_secret(self, secret_id):
+        """Forget the client of that secret."""
+        for client_identifier, (_version, client) in list(self._clients.items()):
+            if any(secret.id == secret_id for secret in client.secrets):
+                self._clients.pop(client_identifier, None)
+
+
 class SqlClientStore:
-    def __init__(self, cr):
+    """:param cache: of the database"""
+
+    def __init__(self, cr, cache):
         self._cr = cr
+        self._cache = cache
 
     def find_client(self, client_identifier):
+        """As this transaction sees it: its version is read each time, the rest only if the version is a new one."""
+        row = fetch_one(
+            self._cr,
+            "SELECT version FROM oauth2_provider_client WHERE client_identifier = %s AND active",
+            [client_identifier],
+        )
+        if row is None:
+            return None
+        return self._cache.find(client_identifier, row["version"]) or self._read(client_identifier)
+
+    def _read(self, client_identifier):
         row = fetch_one(self._cr, _FIND_CLIENT, [client_identifier])
-        return row and _client_of(row)
+        if row is None:
+            return None
+        client = _client_of(row)
+        self._cache.keep(client, row["version"])
+        return client
 
     def note_secret_use(self, secret_id, now):
         # Whoever notes the same right now does it for us too; nobody waits for a remark.
@@ -54,6 +99,8 @@ class SqlClientStore:
                              WHERE id = %s FOR UPDATE SKIP LOCKED)""",
             [to_timestamp(now), secret_id],
         )
+        # Its last use is no part of the version.
+        self._cache.forget_secret(secret_id)
 
 
 def _response_types(profile, row):
