@@ -3,7 +3,8 @@
 import json
 import re
 
-from odoo.exceptions import AccessDenied
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import AccessDenied, UserError
 
 CODE = "code"
 PASSKEY = "passkey"
@@ -42,10 +43,14 @@ def send_code(user):
     """Mail a code to a person for whom Odoo's settings foresee it.
 
     :raises AccessDenied: if they do not, or too many were sent
+    :raises UserError: if the mail cannot be sent
     """
     if user._mfa_type() != "totp_mail":
         raise AccessDenied()
-    user._send_totp_mail_code()
+    try:
+        user._send_totp_mail_code()
+    except MailDeliveryException as error:
+        raise UserError(str(error)) from error
 
 
 def _credential(user, kind, answer):

@@ -85,13 +85,18 @@ class AuthorizationController(http.Controller):
     def _reauthenticate_values(self, values):
         return {
             "rid": values["rid"],
+            "client_name": values["client"].name,
             "login": values["login"],
             "is_wrong": request.httprequest.args.get("wrong") == "1",
             "other_login_address": switch_account_address(values["continue_address"]),
         }
 
     def _select_account_values(self, values):
-        return {"rid": values["rid"], **account_values(values)}
+        return {
+            "rid": values["rid"],
+            "client_name": values["client"].name,
+            **account_values(values),
+        }
 
     def _step_up_values(self, values):
         return step_up_values(values)

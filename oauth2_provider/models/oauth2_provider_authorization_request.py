@@ -4,9 +4,13 @@ A pushed request (RFC 9126) waits for any browser; each that arrives gets a requ
 answered completes the pushed one with it.
 """
 
+from urllib.parse import parse_qs, urlsplit
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..protocol.authorization_request.local_address import CONTINUE_PATH
+from ..protocol.secret_hashing import hash_secret
 from .bounded_deletion import delete_batch
 
 
@@ -40,6 +44,27 @@ class OAuth2ProviderAuthorizationRequest(models.Model):
     completed_at = fields.Datetime()
 
     _handle_hash_unique = models.UniqueIndex("(handle_hash)")
+
+    @api.model
+    def _client_name_at(self, address):
+        """To which application leads the local address at which somebody goes on after a login? None: to none, or to
+        one whose name should not stand on the login page."""
+        try:
+            parts = urlsplit(address or "")
+        except ValueError:
+            return None
+        handles = parse_qs(parts.query).get("rid")
+        if not handles or not parts.path.endswith(CONTINUE_PATH):
+            return None
+        waiting = self.sudo().search(
+            [
+                ("handle_hash", "=", hash_secret(handles[0])),
+                ("expires_at", ">", fields.Datetime.now()),
+                ("completed_at", "=", False),
+            ]
+        )
+        client = waiting.client_id
+        return client.name if client._may_be_named_at_login() else None
 
     @api.autovacuum
     def _gc_expired(self):

@@ -142,6 +142,10 @@ class OAuth2ProviderClient(models.Model):
         "(client_identifier)", "There is already an application with this client ID."
     )
 
+    def _may_be_named_at_login(self):
+        """Whether its name may stand on the login page, above the field for the password."""
+        return bool(self)
+
     @api.depends("security_profile")
     def _compute_access_token_lifetime(self):
         for client in self:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -212,6 +213,17 @@ class TestStepUp(LevelCase):
         self.env.invalidate_all()
         code, _lifetime = self.person._get_totp_mail_code()
         self.assertEqual(self.id_token_of(self.step_up(page, code=code))["acr"], "mfa")
+
+    def test_a_mail_that_cannot_be_sent(self):
+        page = self.log_in(self.authorize())
+        self.env["ir.config_parameter"].set_param("auth_totp.policy", "all_required")
+        self.hold_to("level_second_factor")
+        page = self.authorize()
+        failure = MailDeliveryException("Unable to connect to SMTP Server")
+        with patch.object(type(self.env["mail.mail"]), "send", side_effect=failure):
+            page = self.step_up(page, send="1")
+        self.assertIn("oauth2_unsent", page.text)
+        self.assertIn("oauth2_enter_code", page.text)
 
     def test_a_mail_is_no_factor_where_the_settings_do_not_make_it_one(self):
         self.log_in(self.authorize())

@@ -25,6 +25,19 @@ class TestAuthorizationCodeFlow(ProviderCase):
         )
         self.assertIn('id="oauth2_consent"', response.text)
 
+    def test_the_login_page_names_the_application(self):
+        page = self.authorize()
+        self.assertIn(">Test application<", page.text.partition('id="oauth2_destination"')[2])
+        self.env["oauth2.provider.authorization.request"].search([]).completed_at = "2001-01-01"
+        self.env.flush_all()
+        self.assertNotIn("oauth2_destination", self.url_open(page.url).text)
+
+    def test_the_login_page_of_odoo_itself_names_none(self):
+        for redirect in ("", "/odoo", "//[", "/oauth2/authorize/continue", "/x?rid=o2q_unknown"):
+            page = self.url_open("/web/login", params={"redirect": redirect})
+            self.assertEqual(page.status_code, 200)
+            self.assertNotIn("oauth2_destination", page.text)
+
     def test_consent_page_says_who_asks_for_what_and_where_the_answer_goes(self):
         self.authenticate("ada", "ada-password")
         page = self.authorize().text

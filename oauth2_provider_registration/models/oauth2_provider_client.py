@@ -40,6 +40,11 @@ class OAuth2ProviderClient(models.Model):
         help="Shown on the consent page. Kept here, so that the application does not learn who looks at it.",
     )
 
+    def _may_be_named_at_login(self):
+        """Words of a stranger must not stand there."""
+        is_stranger = self.registered_at and not self.is_verified
+        return super()._may_be_named_at_login() and not is_stranger
+
     def _with_unknown_sector(self):
         """The registration itself has asked."""
         return super()._with_unknown_sector().filtered(lambda client: not client.registered_at)

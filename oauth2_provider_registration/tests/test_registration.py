@@ -71,6 +71,14 @@ class TestRegistration(RegistrationCase):
         self.assertIn('id="oauth2_consent"', page.text)
         self.assertNotIn('id="oauth2_unverified"', page.text)
 
+    def test_the_login_page_names_only_a_verified_one(self):
+        """A name can be a whole sentence, and nobody warns of it there."""
+        answer = self.registered(client_name="Your password has expired")
+        self.assertNotIn("expired", self.authorize(client_id=answer["client_id"]).text)
+        self.client_of(answer).is_verified = True
+        self.env.flush_all()
+        self.assertIn("expired", self.authorize(client_id=answer["client_id"]).text)
+
     def test_an_application_of_an_administrator_has_no_warning(self):
         self.authenticate("ada", "ada-password")
         self.assertNotIn('id="oauth2_unverified"', self.authorize().text)

@@ -36,6 +36,7 @@ def reauthentication_page(context: AuthorizationContext) -> Page:
         {
             "rid": context.pending.handle,
             "continue_address": context.continue_address,
+            "client": context.client,
             "login": context.end_user_session.user.login,
         },
     )

@@ -21,6 +21,7 @@ def check_account_selection(context: AuthorizationContext) -> Interaction | None
         {
             "rid": context.pending.handle,
             "continue_address": context.continue_address,
+            "client": context.client,
             "user": context.end_user_session.user,
         },
     )
