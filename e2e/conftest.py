@@ -6,11 +6,13 @@ fails it, unless it has said which stock logger it expects to complain.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev import browser as browser_program
+from dev import odoo_source, settings
 from dev.workbench import Workbench, opened
 from e2e.harness.mailbox import Mailbox
 from e2e.harness.systems import ADDON, System, Systems
@@ -18,11 +20,13 @@ from e2e.harness.visitors import Visitors
 from e2e.harness.web_site import WebSite
 
 OWN_LOGGER = f"odoo.addons.{ADDON}"
+ADDONS = Path(__file__).parent / "addons"  # for the tests alone
 
 
 @pytest.fixture(scope="session")
 def workbench() -> Iterator[Workbench]:
-    with opened() as made:
+    paths = (*odoo_source.locate(settings.load()).addons_paths, ADDONS)
+    with opened(addons_paths=paths) as made:
         yield made
 
 
