@@ -1,5 +1,6 @@
 """A person's browser reduced to HTTP: keeps cookies, sends forms, and never leaves the provider."""
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -92,7 +93,7 @@ def input_value(page: requests.Response, name: str) -> str:
     tags = re.findall(r"<input\b[^>]*>", page.text)
     tag = next((tag for tag in tags if f'name="{name}"' in tag), "")
     found = re.search(r'value="([^"]*)"', tag)
-    return found[1] if found else ""
+    return html.unescape(found[1]) if found else ""
 
 
 def answer_of(response: requests.Response) -> dict[str, str]:

@@ -27,11 +27,14 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         content = self.rfile.read(length).decode()
         self.server.received.append(Received(self.command, self.path, content))
-        if self.command == "POST":
+        path = self.path.partition("?")[0]
+        if self.command == "POST" or path in self.server.documents:
             time.sleep(self.server.delay)
-        body = self.server.pages.get(self.path.partition("?")[0], WELCOME).encode()
+        page = self.server.pages.get(path, WELCOME)
+        body = self.server.documents.get(path, page).encode()
+        kind = "application/json" if path in self.server.documents else "text/html; charset=utf-8"
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -43,9 +46,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class WebSite(ThreadingHTTPServer):
-    """Answers any path with a welcome, unless `pages` has HTML for it. Runs until `close()`.
+    """Answers any path with a welcome, unless `pages` has HTML for it, or `documents` JSON. Runs until `close()`.
 
-    `received` is all that came in; a POST is answered after `delay` seconds.
+    `received` is all that came in; a POST and a request for a document are answered after `delay` seconds.
     """
 
     daemon_threads = True
@@ -53,6 +56,7 @@ class WebSite(ThreadingHTTPServer):
     def __init__(self, authority: Authority | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages: dict[str, str] = {}
+        self.documents: dict[str, str] = {}
         self.received: list[Received] = []
         self.delay = 0.0
         self._scheme = "https" if authority else "http"

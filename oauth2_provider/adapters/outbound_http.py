@@ -20,6 +20,7 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from ..protocol.http_caching import freshness_of
 from ..protocol.outbound_policy import Destination, OutboundPolicy, destination_of
 from ..protocol.ports import Document, OutboundError, OutboundForbidden
 
@@ -52,7 +53,10 @@ class GuardedOutbound:
     def fetch(self, url, *, maximum_bytes):
         def read(response):
             body = _body_of(response, maximum_bytes) if response.status_code == 200 else b""
-            return Document(response.status_code, _media_type(response), body)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Document(
+                response.status_code, _media_type(response), body, freshness_of(headers)
+            )
 
         return self._exchange("GET", url, read)
 

@@ -15,7 +15,7 @@ from ..adapters.odoo_languages import installed_locales
 from ..adapters.odoo_server_secret import OdooServerSecret
 from ..adapters.odoo_sessions import OdooSessions
 from ..adapters.odoo_signing_keys import OdooSigningKeys
-from ..adapters.outbound_http import GuardedOutbound
+from ..adapters.outbound_http import DEADLINE, GuardedOutbound
 from ..adapters.sql_store.attempts import SqlAttemptLog
 from ..adapters.sql_store.authorization_requests import SqlAuthorizationRequestStore
 from ..adapters.sql_store.authorizations import SqlAuthorizationStore
@@ -137,12 +137,16 @@ class OAuth2ProviderServer(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache()
-    def _outbound(self):
-        """The door for requests to other servers."""
+    @tools.ormcache("deadline")
+    def _outbound(self, deadline=DEADLINE):
+        """The door for requests to other servers.
+
+        :param deadline: seconds that one of them may take
+        """
         return GuardedOutbound(
             _outbound_policy(self._parameter(OUTBOUND_HOSTS_PARAMETER) or ""),
             self._parameter(OUTBOUND_CA_BUNDLE_PARAMETER) or None,
+            deadline,
         )
 
     @api.model

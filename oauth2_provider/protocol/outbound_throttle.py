@@ -7,6 +7,7 @@ however slow the other side is. Nobody waits for a place.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -44,10 +45,17 @@ class Caller:
 
 
 def throttled_fetch(
-    ports: Ports, caller: Caller, url: str, *, maximum_bytes: int, now: int
+    ports: Ports,
+    caller: Caller,
+    url: str,
+    *,
+    maximum_bytes: int,
+    now: int,
+    claim: Callable[[], bool] = lambda: True,
 ) -> Document:
     """``outbound.fetch`` within the limits.
 
+    :param claim: whether it is this request's turn; it may wait for another one, so a place is taken before
     :raises OutboundError: as that does, and OutboundThrottled if the limits forbid it
     """
     host = _host_of(url)
@@ -55,6 +63,8 @@ def throttled_fetch(
     _check_limits(ports, keys, now)
     if not ports.places.take_place(f"{KIND} {caller.group}", caller.places):
         raise OutboundThrottled(f"{host}: too many calls are under way")
+    if not claim():
+        raise OutboundThrottled(f"{url} is being fetched or was called a moment ago")
     ports.attempts.record_attempt(KIND, keys, now)
     try:
         document = ports.outbound.fetch(url, maximum_bytes=maximum_bytes)

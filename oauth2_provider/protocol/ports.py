@@ -270,11 +270,13 @@ class Document:
     """What another server answered. Redirects are not followed, and only an answer with status 200 has a body.
 
     ``content_type``: in small letters, without parameters.
+    ``freshness``: seconds for which it stays good by the word of that server; None if it did not say.
     """
 
     status: int
     content_type: str
     body: bytes
+    freshness: int | None = None
 
 
 class Outbound(Protocol):

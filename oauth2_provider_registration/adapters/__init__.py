@@ -1,3 +1,3 @@
 """Translation between the protocol and Odoo's records of registered applications."""
 
-from . import registrations
+from . import document_clients, registrations

@@ -42,21 +42,19 @@ DEFAULTS = {
 }
 
 
-def client_values(clients, identifier, change):
+def client_values(clients, identifier, metadata, security_profile):
     """All fields that the metadata decides, those that it leaves out included."""
-    metadata = change.metadata
     values = {name: metadata.get(name, DEFAULTS.get(name, False)) for name in SAME_NAME}
     scope = clients.env["oauth2.provider.scope"].search([("name", "in", metadata["scope"].split())])
     values |= {
         "name": metadata.get("client_name") or _host(metadata["redirect_uris"][0]) or identifier,
-        "security_profile": change.security_profile,
+        "security_profile": security_profile,
         "scope_ids": [Command.set(scope.ids)],
         "jwks": json.dumps(metadata["jwks"], indent=2) if "jwks" in metadata else False,
         "default_acr_values": " ".join(metadata.get("default_acr_values", ())) or False,
         "token_binding": "dpop" if metadata.get("dpop_bound_access_tokens") else "none",
         "registration_metadata": json.dumps(metadata),
-        "registration_token_hash": change.registration_token_hash,
-        **_flows(metadata, change.security_profile),
+        **_flows(metadata, security_profile),
     }
     for member, name in ADDRESS_LISTS.items():
         values[name] = _addresses(metadata.get(member, ()))

@@ -8,6 +8,7 @@ from odoo.addons.oauth2_provider.adapters.sql_store.rows import (
     to_seconds,
     to_timestamp,
 )
+from odoo.addons.oauth2_provider.protocol.client_registration.metadata import looks_different
 from odoo.addons.oauth2_provider.protocol.client_registration.ports import (
     Registration,
     RegistrationCounts,
@@ -64,8 +65,8 @@ class OdooRegistrations:
     def count(self, address, since):
         row = fetch_one(
             self._env.cr,
-            """SELECT (SELECT count(*) FROM oauth2_provider_client WHERE registered_at IS NOT NULL)
-                          AS clients,
+            """SELECT (SELECT count(*) FROM oauth2_provider_client
+                        WHERE registered_at IS NOT NULL AND document_host IS NULL) AS clients,
                       count(*) AS recent,
                       count(*) FILTER (WHERE ip_address = %s) AS recent_of_address
                  FROM oauth2_provider_event
@@ -75,7 +76,7 @@ class OdooRegistrations:
         return RegistrationCounts(**row)
 
     def add(self, client_identifier, change, now, *, is_anonymous):
-        values = client_values(self._clients, client_identifier, change)
+        values = self._values(client_identifier, change)
         values |= {
             "client_identifier": client_identifier,
             "registered_at": to_timestamp(now),
@@ -107,7 +108,7 @@ class OdooRegistrations:
     def replace(self, client_identifier, change):
         client = self._find(client_identifier)
         before = json.loads(client.registration_metadata)
-        values = client_values(self._clients, client_identifier, change)
+        values = self._values(client_identifier, change)
         if change.metadata.get("logo_uri") != before.get("logo_uri") or change.logo:
             values["logo"] = redraw(change.logo.body) if change.logo else False
 
@@ -116,12 +117,16 @@ class OdooRegistrations:
             return client
 
         self._write(write, change)
-        if any(before.get(name) != change.metadata.get(name) for name in _IDENTITY):
-            # People agreed to something that looked different.
-            self._env["oauth2.provider.consent"].search([("client_id", "=", client.id)]).unlink()
+        if looks_different(before, change.metadata):
+            client._ask_again()
 
     def delete(self, client_identifier):
         self._find(client_identifier).unlink()
+
+    def _values(self, client_identifier, change):
+        metadata, profile = change.metadata, change.security_profile
+        values = client_values(self._clients, client_identifier, metadata, profile)
+        return {**values, "registration_token_hash": change.registration_token_hash}
 
     def _find(self, client_identifier):
         return self._clients.search([("client_identifier", "=", client_identifier)])
@@ -138,7 +143,3 @@ class OdooRegistrations:
                 self._env.flush_all()
         except UserError as error:
             raise ValueError(str(error)) from error
-
-
-# By what people recognise an application.
-_IDENTITY = ("client_name", "redirect_uris", "jwks", "jwks_uri", "logo_uri", "client_uri")

@@ -7,6 +7,9 @@ from odoo.tools import SQL
 
 UNUSED_DAYS_PARAMETER = "oauth2_provider_registration.unused_days"
 DEFAULT_UNUSED_DAYS = 30
+# They come back by themselves with the next person who uses them.
+DOCUMENT_UNUSED_DAYS_PARAMETER = "oauth2_provider_registration.document_unused_days"
+DEFAULT_DOCUMENT_UNUSED_DAYS = 2
 BATCH_SIZE = 500
 
 
@@ -49,23 +52,37 @@ class OAuth2ProviderClient(models.Model):
         """The registration itself has asked."""
         return super()._with_unknown_sector().filtered(lambda client: not client.registered_at)
 
+    def _ask_again(self):
+        """People agreed to something that looked different. What is connected goes on, and the consent stays where they
+        can withdraw it: their answer was about the same owner, who may only have changed a key."""
+        consents = self.env["oauth2.provider.consent"].sudo()
+        consents.search([("client_id", "in", self.ids)]).write({"scope": False})
+
     @api.autovacuum
     def _gc_unused(self):
-        """Applications that registered themselves, and that nobody has used or verified since."""
-        days = self.env["ir.config_parameter"].sudo().get_param(UNUSED_DAYS_PARAMETER)
-        end = fields.Datetime.now() - timedelta(days=int(days or DEFAULT_UNUSED_DAYS))
+        """Applications that registered themselves, and that nobody has used or verified since.
+
+        One with a document that was switched off stays: it would come again, switched on.
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM oauth2_provider_client c
-                    WHERE registered_at < %s AND is_verified IS NOT TRUE
+                    WHERE registered_at < CASE WHEN document_host IS NULL THEN %s ELSE %s END
+                      AND is_verified IS NOT TRUE AND (active OR document_host IS NULL)
                       AND NOT EXISTS (SELECT FROM oauth2_provider_authorization WHERE client_id = c.id)
                       AND NOT EXISTS (SELECT FROM oauth2_provider_consent WHERE client_id = c.id)
                     LIMIT %s""",
-                end,
+                self._unused_since(UNUSED_DAYS_PARAMETER, DEFAULT_UNUSED_DAYS),
+                self._unused_since(DOCUMENT_UNUSED_DAYS_PARAMETER, DEFAULT_DOCUMENT_UNUSED_DAYS),
                 BATCH_SIZE,
             )
         )
         unused = self.browse([row[0] for row in self.env.cr.fetchall()])
         unused.unlink()
         return len(unused), len(unused) == BATCH_SIZE
+
+    @api.model
+    def _unused_since(self, parameter, default):
+        days = self.env["ir.config_parameter"].sudo().get_param(parameter)
+        return fields.Datetime.now() - timedelta(days=int(days or default))

@@ -65,7 +65,11 @@ class ResConfigSettings(models.TransientModel):
         hosts = (self.oauth2_registration_trusted_hosts or "").split()
         if self.oauth2_registration_access == TRUSTED and not hosts:
             raise ValidationError(self.env._("Please enter the hosts that you trust."))
-        for host in hosts:
+        self._oauth2_check_hosts(self.oauth2_registration_trusted_hosts)
+
+    @api.model
+    def _oauth2_check_hosts(self, hosts):
+        for host in (hosts or "").split():
             if not self._oauth2_is_host(host):
                 raise ValidationError(self.env._("This is not the name of a host: %s", host))
 

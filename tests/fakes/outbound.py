@@ -24,9 +24,10 @@ class MemoryInternet:
         *,
         content_type: str = "application/json",
         status: int = 200,
+        freshness: int | None = None,
     ) -> None:
         content = body.encode() if isinstance(body, str) else body
-        self.documents[url] = Document(status, content_type, content)
+        self.documents[url] = Document(status, content_type, content, freshness)
 
     def check_destination(self, url: str) -> None:
         _check(url)

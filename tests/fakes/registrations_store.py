@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from fakes.document_clients_store import MemoryDocumentClients
 from fakes.memory_store import MemoryStore
 from fakes.provider import Provider
 from protocol.client_registration.policy import RegistrationPolicy
@@ -130,6 +131,7 @@ class OpenProvider(Provider):
     def __init__(self, *clients: Client, **policy: Any) -> None:
         super().__init__(*clients)
         self.registrations = MemoryRegistrations(self.store, RegistrationPolicy(**policy))
+        self.document_clients = MemoryDocumentClients(self.store)
         server = self.server
         ports = {entry.name: getattr(server.ports, entry.name) for entry in fields(server.ports)}
         self.server = AuthorizationServer(
@@ -143,7 +145,11 @@ class OpenProvider(Provider):
                 metadata=(*STANDARD_PARTS.metadata, registration_metadata),
             ),
             server.settings,
-            RegistrationPorts(**ports, registrations=self.registrations),
+            RegistrationPorts(
+                **ports,
+                registrations=self.registrations,
+                document_clients=self.document_clients,
+            ),
         )
 
     def register(self, body: bytes, token: str | None = INITIAL, **parts: Any) -> Response:

@@ -27,7 +27,7 @@ class Offer:
 
 
 def invalid_metadata(description: str) -> OAuthError:
-    return OAuthError("invalid_client_metadata", _ascii(description))
+    return OAuthError("invalid_client_metadata", to_ascii(description))
 
 
 def read_metadata(document: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
@@ -59,11 +59,28 @@ def security_profile_of(metadata: Mapping[str, Any]) -> str:
     return "oauth21" if is_code_only and (is_public or not is_openid) else "oidc"
 
 
+# By what people recognise an application, and it proves itself.
+_IDENTITY = (
+    "client_name",
+    "redirect_uris",
+    "jwks",
+    "jwks_uri",
+    "logo_uri",
+    "client_uri",
+    "token_endpoint_auth_method",
+)
+
+
+def looks_different(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether people who agreed to the client must be asked again."""
+    return any(before.get(name) != after.get(name) for name in _IDENTITY)
+
+
 def _redirect_uris(sent: Mapping[str, Any]) -> list[str]:
     try:
         return list(REDIRECT_URIS(sent.get("redirect_uris")))
     except (ValueError, TypeError) as error:
-        raise OAuthError("invalid_redirect_uri", _ascii(f"redirect_uris {error}.")) from error
+        raise OAuthError("invalid_redirect_uri", to_ascii(f"redirect_uris {error}.")) from error
 
 
 def _read(name: str, read: Any, value: Any) -> Any:
@@ -89,11 +106,11 @@ def _set_method(metadata: dict[str, Any], offer: Offer) -> None:
 def _set_application_type(metadata: dict[str, Any]) -> None:
     """OpenID Connect says web where nothing is said. Native clients of plain OAuth do not know that member at all."""
     is_public = metadata["token_endpoint_auth_method"] == "none"
-    is_native = is_public and all(map(_is_native_address, metadata["redirect_uris"]))
+    is_native = is_public and all(map(is_native_address, metadata["redirect_uris"]))
     metadata.setdefault("application_type", "native" if is_native else "web")
 
 
-def _is_native_address(uri: str) -> bool:
+def is_native_address(uri: str) -> bool:
     if not uri.startswith(("https:", "http:")):
         return True
     try:
@@ -150,10 +167,10 @@ def _check_redirect_uris(metadata: Mapping[str, Any]) -> None:
                     local_development=False,
                 )
             except ValueError as error:
-                raise OAuthError(code, _ascii(f"{name}: {error}")) from error
+                raise OAuthError(code, to_ascii(f"{name}: {error}")) from error
 
 
-def _ascii(text: str) -> str:
+def to_ascii(text: str) -> str:
     """RFC 6749 §5.2: what an error may say; names of the client's own may hold anything."""
     plain = text.encode("ascii", "replace").decode("ascii")
     return "".join("?" if char in '"\\' or not " " <= char <= "~" else char for char in plain)[:500]

@@ -10,6 +10,25 @@ IMPLICIT_GRANTS = BASIC_GRANTS | {"implicit"}
 
 
 @dataclass(frozen=True)
+class DocumentPolicy:
+    """Which clients may come with nothing but the address of their metadata; none unless that is switched on.
+
+    ``hosts``: whose documents are read; empty for those of the whole internet.
+    ``scope``: what such a client can ever ask for.
+    ``maximum_clients``, ``maximum_clients_of_host``: how many there may be altogether, and of one host.
+    """
+
+    is_on: bool = False
+    hosts: frozenset[str] = frozenset()
+    scope: frozenset[str] = frozenset({"openid", "profile", "email"})
+    maximum_clients: int = 1000
+    maximum_clients_of_host: int = 50
+
+    def allows(self, host: str) -> bool:
+        return not self.hosts or host in self.hosts
+
+
+@dataclass(frozen=True)
 class RegistrationPolicy:
     """Closed unless opened: without an initial access token nobody registers anything.
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from ..ports import Document
 from ..server import Ports
-from .policy import RegistrationPolicy
+from .policy import DocumentPolicy, RegistrationPolicy
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,65 @@ class RegistrationStore(Protocol):
 
 
 @dataclass(frozen=True)
+class DocumentClient:
+    """A client that came with the address of its metadata, as far as the document goes.
+
+    ``is_active``: an administrator can switch it off, and it stays off.
+    ``metadata``: what was read when it was fetched last, at ``fetched_at``; good until ``expires_at``.
+    """
+
+    is_active: bool
+    metadata: Mapping[str, Any]
+    fetched_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class DocumentChange:
+    """What a document says now.
+
+    ``logo``: a picture as it was fetched; None keeps what there is, unless ``drops_logo``.
+    ``forgets_consents``: people are asked again. ``ends_connections``: and what was issued ends.
+    """
+
+    host: str
+    metadata: Mapping[str, Any]
+    fetched_at: int
+    expires_at: int
+    logo: Document | None = None
+    drops_logo: bool = False
+    forgets_consents: bool = False
+    ends_connections: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentClientCounts:
+    """How many such clients there are altogether, and of one host."""
+
+    clients: int
+    clients_of_host: int
+
+
+class DocumentClientStore(Protocol):
+    def policy(self) -> DocumentPolicy: ...
+
+    def find(self, address: str) -> DocumentClient | None: ...
+
+    def count(self, host: str) -> DocumentClientCounts: ...
+
+    def save(self, address: str, change: DocumentChange) -> None:
+        """Add the client, or change the one of that address.
+
+        :raises ValueError: with a sentence for the client, if this server cannot have such a client
+        """
+
+    def renew(self, address: str, fetched_at: int, expires_at: int) -> None:
+        """The document has not changed."""
+
+
+@dataclass(frozen=True)
 class RegistrationPorts(Ports):
     """The outside world of a request to a server with dynamic registration."""
 
     registrations: RegistrationStore
+    document_clients: DocumentClientStore

@@ -260,6 +260,11 @@ def registration_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
     return {"registration_endpoint": f"{server.settings.issuer}/oauth2/register"}
 
 
+def document_metadata(_server: AuthorizationServer) -> Mapping[str, Any]:
+    """For servers that read the metadata documents of clients."""
+    return {"client_id_metadata_document_supported": True}
+
+
 REGISTRATION = Endpoint(
     context=RegistrationContext,
     steps=(
