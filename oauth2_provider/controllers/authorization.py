@@ -10,12 +10,16 @@ from ..adapters.odoo_sessions import (
     log_in_again,
     login_address,
     sign_up_address,
-    switch_account_address,
     unlock_address,
 )
-from ..protocol.authorization_request.local_address import continue_address
+from ..protocol.authorization_request.local_address import address_to_go_on
 from .form_post import form_post_page
-from .pages import account_values, rendered, request_for_consent_values
+from .pages import (
+    account_values,
+    reauthentication_values,
+    rendered,
+    request_for_consent_values,
+)
 from .routing import PAGE_HEADERS, UNAVAILABLE, find_server, handle, page_route
 from .step_up import step_up_values
 
@@ -40,13 +44,13 @@ class AuthorizationController(http.Controller):
 
     @page_route("/oauth2/authorize/reauthenticate", csrf=True)
     def reauthenticate(self, **_parameters):
-        """Take the password of a person who must log in again, and lead back to the authorization request, or on to the
+        """Take the password of a person who must log in again, and lead back to where it was asked for, or on to the
         page for the second factor. Whether the new login is enough, the protocol decides there."""
         server = find_server()
         if server is None:
             return self._answer(UNAVAILABLE)
         form = request.httprequest.form
-        address = continue_address(server.settings, form.get("rid", ""))
+        address = address_to_go_on(server.settings, form)
         if request.httprequest.method == "POST":
             try:
                 address = log_in_again(form.get("login"), form.get("password"), address)
@@ -83,13 +87,7 @@ class AuthorizationController(http.Controller):
         }
 
     def _reauthenticate_values(self, values):
-        return {
-            "rid": values["rid"],
-            "client_name": values["client"].name,
-            "login": values["login"],
-            "is_wrong": request.httprequest.args.get("wrong") == "1",
-            "other_login_address": switch_account_address(values["continue_address"]),
-        }
+        return reauthentication_values(values)
 
     def _select_account_values(self, values):
         return {

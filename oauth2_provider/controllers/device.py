@@ -8,8 +8,9 @@ from reportlab.graphics.barcode import createBarcodeDrawing
 
 from ..adapters.odoo_languages import speak
 from ..adapters.odoo_sessions import login_address, unlock_address
-from .pages import rendered, request_for_consent_values
+from .pages import reauthentication_values, rendered, request_for_consent_values
 from .routing import PAGE_HEADERS, answer_json, api_route, handle, page_route
+from .step_up import step_up_values
 
 _QR_SIZE = 180
 
@@ -51,6 +52,15 @@ class DeviceController(http.Controller):
             "user_code": values["user_code"],
             "client_host": values["client_host"],
         }
+
+    def _step_up_values(self, values):
+        return step_up_values(values)
+
+    def _factor_missing_values(self, values):
+        return step_up_values(values)
+
+    def _reauthenticate_values(self, values):
+        return reauthentication_values(values)
 
     def _device_done_values(self, values):
         return {"is_allowed": values["is_allowed"], "client_name": values["client"].name}

@@ -29,6 +29,23 @@ def account_values(values):
     }
 
 
+def folder_of(values):
+    """Our folder as the browser sees it: pages of devices stand elsewhere than those of authorization requests."""
+    return values["continue_address"].partition("/oauth2/")[0] + "/oauth2/"
+
+
+def reauthentication_values(values):
+    """For the page that asks for the password once more."""
+    return {
+        "handle": values["handle"],
+        "folder": folder_of(values),
+        "client_name": values["client"].name,
+        "login": values["login"],
+        "is_wrong": request.httprequest.args.get("wrong") == "1",
+        "other_login_address": switch_account_address(values["continue_address"]),
+    }
+
+
 def request_for_consent_values(values):
     """Who asks, for what, and whom: what every page that asks for consent shows."""
     client = values["client"]

@@ -7,22 +7,23 @@ from odoo.http import request
 from ..adapters.odoo_factors import CODE, PASSKEY, prove, send_code
 from ..adapters.odoo_http import to_redirect
 from ..adapters.odoo_sessions import is_open
-from ..protocol.authorization_request.local_address import continue_address
+from ..protocol.authorization_request.local_address import address_to_go_on
 from ..protocol.messages import Response
+from .pages import folder_of
 from .routing import UNAVAILABLE, find_server, page_route
 
 
 class StepUpController(http.Controller):
     @page_route("/oauth2/authorize/step_up", csrf=True)
     def step_up(self, **_parameters):
-        """Take a code or a passkey's answer, or mail a code, and lead back to the authorization request. Whether the
+        """Take a code or a passkey's answer, or mail a code, and lead back to where it was asked for. Whether the
         proof is enough, the protocol decides there."""
         server = find_server()
         if server is None:
             return request.make_json_response(dict(UNAVAILABLE.json), status=UNAVAILABLE.status)
         form = request.httprequest.form
-        address = continue_address(server.settings, form.get("rid", ""))
-        # Behind a screen lock, or without a session, the authorization request itself says what comes first.
+        address = address_to_go_on(server.settings, form)
+        # Behind a screen lock, or without a session, it is said there what comes first.
         if request.httprequest.method == "POST" and is_open():
             address += _outcome(form)
         return to_redirect(Response.redirect(address))
@@ -49,7 +50,8 @@ def step_up_values(values):
     """What the templates of the pages ``step_up`` and ``factor_missing`` read."""
     user, arguments = values["user"], request.httprequest.args
     return {
-        "rid": values["rid"],
+        "handle": values["handle"],
+        "folder": folder_of(values),
         "continue_address": values["continue_address"],
         "client_name": values["client"].name,
         "user_login": user.login,

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol.endpoints.device_authorization import VERIFICATION_PATH
+from ..protocol.authorization_request.local_address import DEVICE_PATH
 
 
 class OAuth2ProviderClient(models.Model):
@@ -23,7 +23,7 @@ class OAuth2ProviderClient(models.Model):
     def _compute_device_verification_uri(self):
         issuer = self.env["ir.config_parameter"].sudo().get_param("oauth2_provider.issuer") or ""
         for client in self:
-            client.device_verification_uri = issuer + VERIFICATION_PATH
+            client.device_verification_uri = issuer + DEVICE_PATH
 
     @api.constrains("use_device", "security_profile")
     def _check_profile_of_device(self):

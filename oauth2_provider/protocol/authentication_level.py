@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .claims_request import NO_CLAIMS, ClaimsRequest
+from .claims_request import ClaimsRequest
 from .entities import Client
-from .errors import OAuthError
 from .settings import Settings
 
 
@@ -28,18 +27,6 @@ def meets_demands(
     if client.required_acr and not reached_level(settings, [client.required_acr], used):
         return False
     return not claims.acr_is_essential or bool(reached_level(settings, claims.acr_values, used))
-
-
-def check_required_level(settings: Settings, client: Client, methods: Iterable[str]) -> None:
-    """For pages on which nobody can be asked for more.
-
-    :raises OAuthError: unmet_authentication_requirements
-    """
-    if not meets_demands(settings, client, NO_CLAIMS, methods):
-        raise OAuthError(
-            "unmet_authentication_requirements",
-            detail=f"the application needs a login with {client.required_acr}",
-        )
 
 
 def told_level(

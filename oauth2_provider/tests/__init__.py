@@ -10,6 +10,7 @@ from . import (
     test_client_version,
     test_connect_odoo,
     test_device,
+    test_device_step_up,
     test_fapi2,
     test_frontchannel_logout,
     test_jwt_access_tokens,

@@ -1,9 +1,10 @@
 """Devices without a browser over HTTP (RFC 8628): from the code on their screen to the tokens."""
 
 import html
+import json
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
 from .common import SECRET, ProviderCase
@@ -51,6 +52,34 @@ class TestDevice(ProviderCase):
             data={**form, "consent": decision},
             allow_redirects=False,
         )
+
+    def test_resources_and_details_in_words(self):
+        """RFC 8707, RFC 9396: the person reads for what; the token is for that and nothing else."""
+        self.env["oauth2.provider.resource"].create(
+            {
+                "name": "Films",
+                "identifier": "https://films.example",
+                "details_type_ids": [
+                    Command.create({"name": "rental", "description": "Rent a film"})
+                ],
+            }
+        )
+        self.env.flush_all()
+        details = [{"type": "rental", "title": "<i>Alien</i>"}]
+        codes = self.start(
+            resource="https://films.example", authorization_details=json.dumps(details)
+        ).json()
+        self.authenticate("ada", "ada-password")
+        page = self.type_code(codes["user_code"])
+        self.assertIn('id="oauth2_resources">Films<', page.text)
+        self.assertIn("Rent a film", page.text)
+        self.assertIn("&lt;i&gt;Alien&lt;/i&gt;", page.text)
+        self.press(page, "allow")
+        tokens = self.poll(codes["device_code"]).json()
+        self.assertEqual(tokens["authorization_details"], details)
+        form = {**self.client_form(), "token": tokens["access_token"]}
+        answer = self.url_open("/oauth2/introspect", data=form).json()
+        self.assertEqual(answer["aud"], "https://films.example")
 
     def test_whole_flow(self):
         answer = self.start()

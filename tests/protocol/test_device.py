@@ -11,6 +11,7 @@ from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT
 from fakes.server_secret import FixedServerSecret
 from fakes.wire import basic, error_of, tokens_of
+from protocol.entities import Factor
 from protocol.grants.device_code import GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
@@ -23,6 +24,7 @@ TELEVISION = replace(
     grant_types=frozenset({GRANT_TYPE, "refresh_token"}),
     client_uri="https://tv.example.com/about",
 )
+TWO_FACTORS = ("pwd", "otp", "mfa")
 SECRET = FixedServerSecret()
 OTHER = replace(TELEVISION, id=9, client_identifier="other")
 
@@ -370,14 +372,34 @@ def test_a_typed_code_and_nothing_typed(provider: Provider) -> None:
 
 
 def test_an_application_that_needs_a_stronger_login(provider: Provider) -> None:
-    """Nobody gets past the level that an administrator holds the client to by taking this way."""
+    """Nobody gets past the level that an administrator holds the client to by taking this way; who can prove more is
+    asked for it here, as in a browser of their own."""
     provider.change_client(required_acr="mfa")
     codes = codes_of(start(provider, scope="openid"))
     provider.log_in(auth_time=provider.clock.now(), amr=("pwd",))
+    provider.browser.factors = (Factor("totp", frozenset(TWO_FACTORS)),)
     for response in (show(provider, codes["user_code"]), decide(provider, codes["user_code"])):
-        assert error_of(response) == "unmet_authentication_requirements"
+        assert page_of(response)[0] == "step_up"
+        assert response.page is not None
+        assert response.page.values["factors"] == ["totp"]
+        assert response.page.values["handle"] == ("user_code", codes["user_code"])
+        address = f"/oauth2/device?user_code={codes['user_code']}"
+        assert response.page.values["continue_address"] == address
     assert error_of(poll(provider, codes["device_code"])) == "authorization_pending"
-    provider.log_in(auth_time=provider.clock.now(), amr=("pwd", "otp", "mfa"))
+    provider.log_in(auth_time=provider.clock.now(), amr=TWO_FACTORS)
+    assert page_of(show(provider, codes["user_code"]))[0] == "device_confirmation"
     assert page_of(decide(provider, codes["user_code"]))[0] == "device_done"
     provider.clock.advance(5)
     assert "access_token" in tokens_of(poll(provider, codes["device_code"]))
+
+
+def test_a_stronger_login_that_cannot_be_had(provider: Provider) -> None:
+    provider.change_client(required_acr="mfa")
+    codes = codes_of(start(provider, scope="openid"))
+    provider.log_in(auth_time=provider.clock.now(), amr=("pwd",))
+    assert page_of(decide(provider, codes["user_code"]))[0] == "factor_missing"
+    # A login of which nobody knows how it was done is done anew before a second factor counts.
+    provider.log_in(auth_time=None)
+    assert page_of(decide(provider, codes["user_code"]))[0] == "reauthenticate"
+    assert page_of(decide(provider, codes["user_code"], "deny"))[0] == "device_done"
+    assert error_of(poll(provider, codes["device_code"])) == "access_denied"

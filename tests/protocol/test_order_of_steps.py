@@ -44,8 +44,8 @@ STEPS = {
     "device_authorization": f"""
         {FROM_CLIENT} check_client_may_use_devices load_device_request check_scope load_requested_access
         issue_device_code""",
-    "device_verification": f"{DEVICE_PAGE} ask_person",
-    "device_decision": f"{DEVICE_PAGE} write_down_decision",
+    "device_verification": f"{DEVICE_PAGE} demand_level ask_person",
+    "device_decision": f"{DEVICE_PAGE} load_decision demand_level write_down_decision",
     "token": f"{FROM_CLIENT} load_confirmation run_grant",
     "revocation": f"{FROM_CLIENT} revoke_token",
     "introspection": f"{FROM_CLIENT} check_client_is_confidential describe_token",

@@ -80,6 +80,11 @@ class AuthorizationContext(Context):
         return self.session
 
     @property
+    def handle(self) -> tuple[str, str]:
+        """Name and value of the field by which a page of ours finds the way back to this request."""
+        return "rid", self.pending.handle
+
+    @property
     def continue_address(self) -> str:
         """The local address at which the pending request goes on."""
         return continue_address(self.settings, self.pending.handle)

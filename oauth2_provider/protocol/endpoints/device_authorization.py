@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from ..authorization_details import PARAMETER as DETAILS
 from ..authorization_request import AuthorizationContext
+from ..authorization_request.local_address import DEVICE_PATH
 from ..authorization_request.requested_access import load_requested_access
 from ..authorization_request.scope import check_scope
 from ..client_authentication import authenticate_client
@@ -19,7 +20,6 @@ from ..secret_hashing import new_secret
 from ..user_code import hash_user_code, new_user_code
 from .json_error import json_error
 
-VERIFICATION_PATH = "/oauth2/device"
 # Two of the same among some thousand open ones come once in a lifetime; three times never.
 _DRAWS = 3
 
@@ -43,7 +43,7 @@ def issue_device_code(context: AuthorizationContext) -> None:
     settings, randomness = context.settings, context.ports.randomness
     device_code, device_code_hash = new_secret(DEVICE_CODE_PREFIX, randomness)
     user_code = _store(context, device_code_hash)
-    address = settings.issuer + VERIFICATION_PATH
+    address = settings.issuer + DEVICE_PATH
     context.response = Response(
         json={
             "device_code": device_code,

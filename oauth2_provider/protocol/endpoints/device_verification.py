@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from ..authentication_level import check_required_level
 from ..authorization_request import AuthorizationContext, authorization_error
+from ..authorization_request.local_address import (
+    DEVICE_PATH,
+    MAXIMUM_USER_CODE,
+    device_address,
+)
 from ..device_code import APPROVED, DENIED, PENDING, DeviceCode
 from ..interaction import identify_end_user
 from ..interaction.access import check_access
 from ..interaction.login import check_login
+from ..interaction.step_up import check_authentication_level
 from ..messages import NO_STORE, Page, Response
 from ..parts import Endpoint
 from ..request_checks import check_method
 from ..resource_indicators import find_resources
 from ..scope import format_scope
 from ..user_code import hash_user_code, read_user_code
-from .device_authorization import VERIFICATION_PATH
 
 ATTEMPT_KIND = "user_code"
 # RFC 8628 §5.1: wrong codes within the period before nobody is listened to, by the person, their address, everybody.
@@ -37,16 +41,20 @@ class DeviceContext(AuthorizationContext):
     device_code: DeviceCode = field(init=False)
 
     @property
+    def handle(self) -> tuple[str, str]:
+        """There is no stored request of a browser: the code leads back."""
+        return "user_code", self.user_code
+
+    @property
     def continue_address(self) -> str:
         """Where to come back to after the login."""
-        query = f"?{urlencode({'user_code': self.user_code})}" if self.user_code else ""
-        return f"{self.settings.issuer_path}{VERIFICATION_PATH}{query}"
+        return device_address(self.settings, self.user_code)
 
 
 def load_user_code(context: DeviceContext) -> None:
     request = context.request
     sent = request.form if request.method == "POST" else request.query
-    context.user_code = (sent.get("user_code") or "")[:100]
+    context.user_code = (sent.get("user_code") or "")[:MAXIMUM_USER_CODE]
 
 
 def demand_login(context: DeviceContext) -> None:
@@ -78,7 +86,19 @@ def find_device(context: DeviceContext) -> None:
     context.resources = find_resources(context, client, code.audience)
     context.authorization_details = code.authorization_details
     check_access(context)
-    check_required_level(context.settings, client, context.end_user_session.amr)
+
+
+def load_decision(context: DeviceContext) -> None:
+    """Which button the person pressed."""
+    context.decision = context.request.form.get("consent")
+
+
+def demand_level(context: DeviceContext) -> None:
+    """What the application is held to, the person proves here as they would in a browser of their own. Denying needs no
+    proof."""
+    interaction = None if context.decision == "deny" else check_authentication_level(context)
+    if interaction is not None:
+        context.response = Response(page=interaction.page)
 
 
 def ask_person(context: DeviceContext) -> None:
@@ -102,7 +122,7 @@ def ask_person(context: DeviceContext) -> None:
 
 def write_down_decision(context: DeviceContext) -> None:
     """Only the button "allow" is a yes; anything but the two buttons shows the question again."""
-    decision = context.request.form.get("consent")
+    decision = context.decision
     if decision not in ("allow", "deny"):
         ask_person(context)
         return
@@ -127,7 +147,7 @@ def _code_page(context: DeviceContext, *, problem: str = "", status: int = 200) 
     values = {
         "user_code": context.user_code,
         "problem": problem,
-        "address": context.settings.issuer + VERIFICATION_PATH,
+        "address": context.settings.issuer + DEVICE_PATH,
     }
     headers = (*NO_STORE, ("Retry-After", str(ATTEMPT_PERIOD))) if status == 429 else NO_STORE
     return Response(status=status, page=Page("device_code", values), headers=headers)
@@ -151,14 +171,14 @@ _FIND = (load_user_code, identify_end_user, demand_login, find_device)
 
 DEVICE_VERIFICATION = Endpoint(
     context=DeviceContext,
-    steps=(check_method("GET", "POST"), *_FIND, ask_person),
+    steps=(check_method("GET", "POST"), *_FIND, demand_level, ask_person),
     error_response=authorization_error,
     refusal_event="authorization_refused",
 )
 
 DEVICE_DECISION = Endpoint(
     context=DeviceContext,
-    steps=(check_method("POST"), *_FIND, write_down_decision),
+    steps=(check_method("POST"), *_FIND, load_decision, demand_level, write_down_decision),
     error_response=authorization_error,
     refusal_event="authorization_refused",
 )

@@ -34,7 +34,7 @@ def reauthentication_page(context: AuthorizationContext) -> Page:
     return Page(
         "reauthenticate",
         {
-            "rid": context.pending.handle,
+            "handle": context.handle,
             "continue_address": context.continue_address,
             "client": context.client,
             "login": context.end_user_session.user.login,

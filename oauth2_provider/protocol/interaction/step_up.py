@@ -68,7 +68,7 @@ def _page(
     return Page(
         name,
         {
-            "rid": context.pending.handle,
+            "handle": context.handle,
             "continue_address": context.continue_address,
             "client": context.client,
             "user": context.end_user_session.user,
