@@ -47,8 +47,8 @@ _AUTHORIZATIONS = """
 """
 _TOKENS = """
     INSERT INTO oauth2_provider_token
-           (kind, token_hash, authorization_id, client_id, user_id, scope, audience, issued_at, expires_at)
-    SELECT '{kind}', {hash}, number, client_id, user_id, scope, '{issuer}', created_at,
+           (kind, token_hash, authorization_id, scope, audience, issued_at, expires_at)
+    SELECT '{kind}', {hash}, number, scope, '{issuer}', created_at,
            created_at + interval '7 days'
       FROM (SELECT id AS number, * FROM oauth2_provider_authorization WHERE id <= %s) AS authz
 """

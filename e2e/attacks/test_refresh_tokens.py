@@ -248,10 +248,12 @@ def test_f15_replay_of_a_long_family_stays_cheap(
         """
 env.cr.execute('''
     INSERT INTO oauth2_provider_token
-           (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at, expires_at, used_at)
-    SELECT 'refresh', encode(sha256(('f15' || n || client_id)::bytea), 'hex'), authorization_id, client_id, user_id,
+           (kind, token_hash, authorization_id, scope, issued_at, expires_at, used_at)
+    SELECT 'refresh', encode(sha256(('f15' || n || client_id)::bytea), 'hex'), authorization_id,
            scope, issued_at, expires_at, issued_at
-      FROM (SELECT * FROM oauth2_provider_token WHERE client_id = %s LIMIT 1) one, generate_series(1, 5000) n
+      FROM (SELECT token.*, authz.client_id FROM oauth2_provider_token token
+              JOIN oauth2_provider_authorization authz ON authz.id = token.authorization_id
+             WHERE authz.client_id = %s LIMIT 1) one, generate_series(1, 5000) n
 ''', [id])
 """,
         id=own.application.id,

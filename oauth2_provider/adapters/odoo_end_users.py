@@ -3,7 +3,9 @@
 Read as SQL with the token itself, so that UserInfo costs one statement.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from odoo import SUPERUSER_ID
 
@@ -17,10 +19,12 @@ _USER = """
            oauth2_subject, oauth2_email_origin, oauth2_picture_token
       FROM res_users u
 """
-# Expects the aliases u, as _USER finds it, and p.
-END_USER_COLUMNS = """
-    u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login,
-    u.oauth2_email_origin, u.oauth2_picture_token, p.name AS user_name, p.email_normalized,
+# Expects the alias u, as _USER finds it: who somebody is, and whether they still may.
+IDENTITY_COLUMNS = "u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login"
+# Expects p as well: all that may be told of them.
+END_USER_COLUMNS = f"""
+    {IDENTITY_COLUMNS}, u.oauth2_email_origin, u.oauth2_picture_token,
+    p.name AS user_name, p.email_normalized,
     p.lang, p.tz, p.website, p.phone, p.street, p.street2, p.zip, p.city,
     (SELECT name FROM res_country_state WHERE id = p.state_id) AS region_name,
     (SELECT name->>'en_US' FROM res_country WHERE id = p.country_id) AS country_name,
@@ -36,8 +40,9 @@ _PARTNER = """
           FROM res_partner WHERE id = u.partner_id OFFSET 0
     ) p
 """
-# The user of an authorization a, see there.
-END_USER_OF_AUTHORIZATION = f"LATERAL ({_USER} WHERE id = a.user_id OFFSET 0) u, {_PARTNER}"
+# Of the user of an authorization a, see there.
+IDENTITY_OF_AUTHORIZATION = f"LATERAL ({_USER} WHERE id = a.user_id OFFSET 0) u"
+END_USER_OF_AUTHORIZATION = f"{IDENTITY_OF_AUTHORIZATION}, {_PARTNER}"
 _NAMED_BY = {"login": "u.login = %s", "subject": "u.oauth2_subject = %s"}
 _OWN_CLAIMS = (
     "given_name",
@@ -86,6 +91,39 @@ def end_user_of(row, policy):
         login=row["login"],
         claims=_standard_claims(row, policy),
     )
+
+
+def identity_of(row, cr, policy):
+    """The same end-user, whose claims are read if anybody asks for them.
+
+    :param row: a mapping with ``IDENTITY_COLUMNS``
+    """
+    return EndUser(
+        id=row["user_id"],
+        public_subject=row["oauth2_subject"],
+        is_active=row["user_is_active"],
+        is_internal=not row["share"],
+        login=row["login"],
+        claims=_LaterClaims(lambda: find_end_user(cr, row["user_id"], policy).claims),
+    )
+
+
+class _LaterClaims(Mapping):
+    def __init__(self, read):
+        self._read = read
+
+    @cached_property
+    def _claims(self):
+        return self._read()
+
+    def __getitem__(self, name):
+        return self._claims[name]
+
+    def __iter__(self):
+        return iter(self._claims)
+
+    def __len__(self):
+        return len(self._claims)
 
 
 def _standard_claims(row, policy):

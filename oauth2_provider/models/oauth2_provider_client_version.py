@@ -76,9 +76,11 @@ class OAuth2ProviderClient(models.Model):
 
     version = fields.Char(readonly=True, copy=False, help="Set by the database")
 
-    def init(self):
+    def _auto_init(self):
+        result = super()._auto_init()
         # Once the tables of all models are there.
         self.pool.post_init(self._create_version_triggers)
+        return result
 
     def _create_version_triggers(self):
         triggers = (_trigger(table, *affected) for table, affected in AFFECTED.items())

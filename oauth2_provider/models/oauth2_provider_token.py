@@ -19,14 +19,9 @@ class OAuth2ProviderToken(models.Model):
     authorization_id = fields.Many2one(
         "oauth2.provider.authorization", index="btree_not_null", ondelete="cascade"
     )
-    client_id = fields.Many2one(
-        "oauth2.provider.client",
-        string="Application",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    user_id = fields.Many2one("res.users", index="btree_not_null", ondelete="cascade")
+    # Not columns of their own: two references and two indexes more to keep, with each token that is written.
+    client_id = fields.Many2one(related="authorization_id.client_id", string="Application")
+    user_id = fields.Many2one(related="authorization_id.user_id")
     scope = fields.Char()
     audience = fields.Char(help="Resources that the token is for (RFC 8707), separated by spaces")
     confirmation_jkt = fields.Char(

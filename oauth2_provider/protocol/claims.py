@@ -42,4 +42,7 @@ def released_claims(
 ) -> dict[str, Any]:
     """The claims that the scope, or their own name, releases and the end-user has a value for; never ``sub``."""
     released = names.union(*(SCOPE_CLAIMS.get(name, frozenset()) for name in scope))
+    if not released:
+        # The claims themselves are not even looked at, as that may cost something.
+        return {}
     return {name: value for name, value in user.claims.items() if name in released}

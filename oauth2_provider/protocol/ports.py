@@ -88,9 +88,7 @@ class AuthorizationStore(Protocol):
 
 
 class TokenStore(Protocol):
-    def add_tokens(
-        self, authorization_id: int, client_id: int, user_id: int, tokens: Sequence[NewToken]
-    ) -> None:
+    def add_tokens(self, authorization_id: int, tokens: Sequence[NewToken]) -> None:
         """Store them. One that is there already stays as it is: it was made twice from the same refresh token."""
 
     def find_access_token(self, token_hash: str) -> AccessToken | None:

@@ -24,8 +24,6 @@ class TestCleanup(RecordsCase):
                 "kind": kind,
                 "token_hash": new_hash(),
                 "authorization_id": authorization.id,
-                "client_id": self.client.id,
-                "user_id": authorization.user_id.id,
                 "issued_at": self.now - HOUR,
                 "expires_at": self.now + expires_in,
                 "used_at": used and self.now,

@@ -148,11 +148,8 @@ class MemoryStore:
 
     # TokenStore
 
-    def add_tokens(
-        self, authorization_id: int, client_id: int, user_id: int, tokens: Sequence[NewToken]
-    ) -> None:
-        authorization = self.authorizations[authorization_id]
-        assert (client_id, user_id) == (authorization.client_id, authorization.user_id)
+    def add_tokens(self, authorization_id: int, tokens: Sequence[NewToken]) -> None:
+        assert authorization_id in self.authorizations
         for token in tokens:
             stored = StoredToken(len(self.tokens) + 1, authorization_id, token)
             self.tokens.setdefault(token.token_hash, stored)

@@ -5,7 +5,14 @@ import json
 from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from ...protocol.entities import Authorization, AuthorizationCode
 from ...protocol.scope import format_scope
-from ..odoo_end_users import END_USER_COLUMNS, END_USER_OF_AUTHORIZATION, end_user_of
+from ..odoo_end_users import (
+    END_USER_COLUMNS,
+    END_USER_OF_AUTHORIZATION,
+    IDENTITY_COLUMNS,
+    IDENTITY_OF_AUTHORIZATION,
+    end_user_of,
+    identity_of,
+)
 from .rows import (
     audience_text,
     details_text,
@@ -20,7 +27,7 @@ from .rows import (
 from .session_clients import REMEMBER_CLIENT
 
 # All that decides whether something issued under an authorization lives.
-_AUTHORIZATION_COLUMNS = f"""
+_AUTHORIZATION_COLUMNS = """
     a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
     a.session_hash, a.identifier, a.is_offline, a.audience AS authorized_audience,
@@ -29,12 +36,11 @@ _AUTHORIZATION_COLUMNS = f"""
     c.has_own_claims, c.client_identifier, c.active AS client_is_active, c.security_profile,
     c.allowed_users, a.act, a.origin_id,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
-             WHERE r.authorization_id IN (a.id, a.origin_id)) AS is_revoked,
-    {END_USER_COLUMNS}
+             WHERE r.authorization_id IN (a.id, a.origin_id)) AS is_revoked
 """
 
 
-def with_authorization(columns, found):
+def with_authorization(columns, found, *, tells=False):
     """The statement that finds something together with its authorization, client and end-user.
 
     Odoo's connections forget every plan between two requests, so each statement is planned again each time, and five
@@ -43,9 +49,12 @@ def with_authorization(columns, found):
 
     :param columns: SQL, of the row that is found, by the alias ``x``
     :param found: a statement for that row, which has an ``authorization_id``
+    :param tells: whether it is for telling about the end-user, so that claims are read at once
     """
+    user_columns = END_USER_COLUMNS if tells else IDENTITY_COLUMNS
+    user = END_USER_OF_AUTHORIZATION if tells else IDENTITY_OF_AUTHORIZATION
     return f"""
-        SELECT {columns}, {_AUTHORIZATION_COLUMNS}
+        SELECT {columns}, {_AUTHORIZATION_COLUMNS}, {user_columns}
           FROM ({found}) x,
                LATERAL (
                    SELECT * FROM oauth2_provider_authorization
@@ -56,11 +65,11 @@ def with_authorization(columns, found):
                           sector_identifier, userinfo_signed_response_alg, has_own_claims
                      FROM oauth2_provider_client WHERE id = a.client_id OFFSET 0
                ) c,
-               {END_USER_OF_AUTHORIZATION}
+               {user}
     """
 
 
-def authorization_of(row, policy):
+def authorization_of(row, cr, policy):
     """:param row: of a statement of ``with_authorization``"""
     return Authorization(
         id=row["authorization_id"],
@@ -68,7 +77,7 @@ def authorization_of(row, policy):
         client_identifier=row["client_identifier"],
         client_is_active=row["client_is_active"],
         security_profile=row["security_profile"],
-        user=end_user_of(row, policy),
+        user=end_user_of(row, policy) if "user_name" in row else identity_of(row, cr, policy),
         scope=to_scope(row["authorized_scope"]),
         created_at=to_seconds(row["authorized_at"]),
         expires_at=to_seconds(row["authorization_expires_at"]),
@@ -141,6 +150,7 @@ _FIND_AUTHORIZATION = with_authorization(
     "x.authorization_id",
     """SELECT id AS authorization_id FROM oauth2_provider_authorization
         WHERE identifier = %s OFFSET 0""",
+    tells=True,
 )
 _COLUMNS = (
     "client_id",
@@ -206,7 +216,7 @@ class SqlAuthorizationStore:
 
     def find_authorization(self, identifier):
         row = fetch_one(self._cr, _FIND_AUTHORIZATION, [identifier])
-        return row and authorization_of(row, self._policy)
+        return row and authorization_of(row, self._cr, self._policy)
 
     def add_code(self, code):
         execute(
@@ -231,7 +241,7 @@ class SqlAuthorizationStore:
         row, is_contended = take_row(self._cr, _find_code, code_hash)
         return row and AuthorizationCode(
             id=row["id"],
-            authorization=authorization_of(row, self._policy),
+            authorization=authorization_of(row, self._cr, self._policy),
             redirect_uri=row["redirect_uri"],
             redirect_uri_was_sent=row["redirect_uri_sent"],
             code_challenge=row["code_challenge"],

@@ -17,12 +17,13 @@ from .rows import (
 )
 
 
-def _find_token(condition="", lock=""):
+def _find_token(condition="", lock="", *, tells=False):
     return with_authorization(
         """x.id, x.kind, x.scope, x.issued_at, x.expires_at, x.used_at, x.audience,
            x.confirmation_jkt, x.confirmation_x5t_s256, x.authorization_details""",
         f"""SELECT * FROM oauth2_provider_token
              WHERE token_hash = %s {condition} OFFSET 0 {lock}""",
+        tells=tells,
     )
 
 
@@ -30,7 +31,7 @@ def _find_refresh_token(lock):
     return _find_token("AND kind = 'refresh'", lock)
 
 
-_FIND_ACCESS_TOKEN = _find_token("AND kind = 'access'")
+_FIND_ACCESS_TOKEN = _find_token("AND kind = 'access'", tells=True)
 _FIND_TOKEN = _find_token()
 
 
@@ -43,7 +44,7 @@ class SqlTokenStore:
         self._cr = cr
         self._policy = policy
 
-    def add_tokens(self, authorization_id, client_id, user_id, tokens):
+    def add_tokens(self, authorization_id, tokens):
         if not tokens:
             return
         values = [
@@ -51,8 +52,6 @@ class SqlTokenStore:
                 token.kind,
                 token.token_hash,
                 authorization_id,
-                client_id,
-                user_id,
                 format_scope(token.scope),
                 to_timestamp(token.issued_at),
                 to_timestamp(token.expires_at),
@@ -66,9 +65,8 @@ class SqlTokenStore:
         execute(
             self._cr,
             f"""INSERT INTO oauth2_provider_token
-                       (kind, token_hash, authorization_id, client_id, user_id, scope, issued_at,
-                        expires_at, audience, confirmation_jkt, confirmation_x5t_s256,
-                        authorization_details)
+                       (kind, token_hash, authorization_id, scope, issued_at, expires_at, audience,
+                        confirmation_jkt, confirmation_x5t_s256, authorization_details)
                 VALUES {", ".join(["%s"] * len(values))}
                     ON CONFLICT (token_hash) DO NOTHING""",
             values,
@@ -129,4 +127,4 @@ class SqlTokenStore:
         )
 
     def _authorization_of(self, row):
-        return authorization_of(row, self._policy)
+        return authorization_of(row, self._cr, self._policy)

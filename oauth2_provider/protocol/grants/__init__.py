@@ -117,9 +117,7 @@ def issue_tokens(context: TokenContext[Any]) -> None:
         members |= answer
     if "openid" in context.scope:
         members["id_token"] = _id_token(context, access_token=members["access_token"])
-    context.ports.tokens.add_tokens(
-        authorization.id, context.client.id, authorization.user.id, tokens
-    )
+    context.ports.tokens.add_tokens(authorization.id, tokens)
     context.response = Response(json=members)
 
 
@@ -175,8 +173,6 @@ def issue_access_token(context: TokenContext[Any]) -> None:
     """Step: an access token alone, for grants in which nobody logs in and nothing is to be renewed."""
     authorization = context.authorization
     tokens, members = make_access_token(context, _content(context), context.ports.randomness)
-    context.ports.tokens.add_tokens(
-        authorization.id, context.client.id, authorization.user.id, tokens
-    )
+    context.ports.tokens.add_tokens(authorization.id, tokens)
     context.record("token_issued", user=authorization.user)
     context.response = Response(json=members)

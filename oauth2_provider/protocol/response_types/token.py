@@ -32,7 +32,7 @@ def issue(context: AuthorizationContext, authorization_id: int) -> Sequence[tupl
         authorization_details=context.authorization_details,
     )
     tokens, members = make_access_token(context, content, context.ports.randomness)
-    context.ports.tokens.add_tokens(authorization_id, context.client.id, session.user.id, tokens)
+    context.ports.tokens.add_tokens(authorization_id, tokens)
     context.record("token_issued", user=session.user)
     return tuple((name, _text(value)) for name, value in members.items())
 
