@@ -57,6 +57,19 @@ class OAuth2ProviderEvent(models.Model):
     user_agent = fields.Char(string="Browser or program", readonly=True)
     detail = fields.Text(readonly=True)
 
+    _refusals = models.Index("(event_type, occurred_at) WHERE event_type LIKE '%\\_refused'")
+
+    def init(self):
+        """Counters of the refusals that get no row; also of the kinds that other add-ons bring."""
+        for event_type, _label in self._fields["event_type"].selection:
+            if event_type.endswith("_refused"):
+                self.env.cr.execute(
+                    SQL(
+                        "CREATE SEQUENCE IF NOT EXISTS %s OWNED BY oauth2_provider_event.id",
+                        SQL.identifier(f"oauth2_provider_unrecorded_{event_type}"),
+                    )
+                )
+
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("Events cannot be changed."))
 

@@ -204,10 +204,32 @@ class Places(Protocol):
         """Hold one place in the room until the request ends. False if all are taken now; nobody waits."""
 
 
+@dataclass(frozen=True)
+class RefusalCounts:
+    """``of_type``, ``of_client``: events of a type since a moment, all of them and those of one client (or of none).
+
+    ``unrecorded``: how many came since the last one that should have told so; parallel requests may blur it.
+    """
+
+    of_type: int
+    of_client: int
+    unrecorded: int
+
+
 class EventLog(Protocol):
     def record(self, event: Event, *, unless_since: int | None = None) -> None:
         """Add a line; none, if there is one that is the same in type, client, user and detail and not older than
         ``unless_since``. Parallel requests may add theirs nonetheless."""
+
+    def count_refusals(
+        self, event_type: str, client_id: int | None, since: int
+    ) -> RefusalCounts: ...
+
+    def count_unrecorded(self, event_type: str) -> None:
+        """Count one that gets no line. It waits for nobody and leaves no row."""
+
+    def forget_unrecorded(self, event_type: str) -> None:
+        """A line has told how many there were."""
 
 
 class SigningKeys(Protocol):

@@ -22,6 +22,7 @@ from .parts import (
     ResponseMode,
     ResponseTypePart,
 )
+from .refusal_events import record_refusal
 from .settings import Settings
 
 
@@ -86,19 +87,23 @@ class Context:
 
         :param interval: seconds in which one line is enough for all that is the same in words, client and user
         """
-        client: Client | None = getattr(self, "client", None)
         self.ports.events.record(
-            Event(
-                event_type=event_type,
-                occurred_at=self.now,
-                client_identifier=client.client_identifier if client else None,
-                client_id=client.id if client else None,
-                user_id=user.id if user else None,
-                ip_address=self.request.remote_address,
-                user_agent=self.request.user_agent,
-                detail=detail,
-            ),
+            self.event(event_type, user, detail),
             unless_since=None if interval is None else self.now - interval,
+        )
+
+    def event(self, event_type: str, user: EndUser | None, detail: str) -> Event:
+        """What has just happened to this request."""
+        client: Client | None = getattr(self, "client", None)
+        return Event(
+            event_type=event_type,
+            occurred_at=self.now,
+            client_identifier=client.client_identifier if client else None,
+            client_id=client.id if client else None,
+            user_id=user.id if user else None,
+            ip_address=self.request.remote_address,
+            user_agent=self.request.user_agent,
+            detail=detail,
         )
 
 
@@ -159,7 +164,8 @@ class AuthorizationServer:
         except OAuthError as error:
             if endpoint.refusal_event and not error.is_routine:
                 detail = f"{error.code}: {error.detail or error.description}"
-                context.record(endpoint.refusal_event, user=_user_of(context), detail=detail)
+                event = context.event(endpoint.refusal_event, _user_of(context), detail)
+                record_refusal(self.ports.events, event)
             return endpoint.error_response(context, error)
         return None
 

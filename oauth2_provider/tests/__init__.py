@@ -26,6 +26,7 @@ from . import (
     test_places,
     test_pushed_authorization_request,
     test_refresh_tokens,
+    test_refusal_events,
     test_request_object,
     test_resources,
     test_revocation,

@@ -23,6 +23,7 @@ from protocol.entities import (
     NewToken,
     RefreshToken,
 )
+from protocol.ports import RefusalCounts
 
 
 @dataclass
@@ -63,6 +64,7 @@ class MemoryStore:
     tokens: dict[str, StoredToken] = field(default_factory=dict)
     consents: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    unrecorded: dict[str, int] = field(default_factory=dict)
     contended: set[str] = field(default_factory=set)
 
     # ClientStore
@@ -218,6 +220,17 @@ class MemoryStore:
                 ):
                     return
         self.events.append(event)
+
+    def count_refusals(self, event_type: str, client_id: int | None, since: int) -> RefusalCounts:
+        same = [e for e in self.events if e.event_type == event_type and e.occurred_at > since]
+        of_client = sum(event.client_id == client_id for event in same)
+        return RefusalCounts(len(same), of_client, self.unrecorded.get(event_type, 0))
+
+    def count_unrecorded(self, event_type: str) -> None:
+        self.unrecorded[event_type] = self.unrecorded.get(event_type, 0) + 1
+
+    def forget_unrecorded(self, event_type: str) -> None:
+        del self.unrecorded[event_type]
 
     def _token(self, token_hash: str, kind: str) -> StoredToken | None:
         stored = self.tokens.get(token_hash)

@@ -1,6 +1,15 @@
 """The audit trail: rows are added and never touched again."""
 
+from ...protocol.ports import RefusalCounts
 from .rows import execute, fetch_one, to_timestamp
+
+# The rows of the partial index that counts them.
+REFUSALS = "event_type LIKE '%%\\_refused'"
+
+
+def _counter(event_type):
+    """A sequence: counting with it waits for nobody, and survives a request that is rolled back."""
+    return f"oauth2_provider_unrecorded_{event_type}"
 
 
 class SqlEventLog:
@@ -27,6 +36,25 @@ class SqlEventLog:
                 event.detail,
             ],
         )
+
+    def count_refusals(self, event_type, client_id, since):
+        row = fetch_one(
+            self._cr,
+            f"""SELECT count(*) AS of_type,
+                       count(*) FILTER (WHERE client_id IS NOT DISTINCT FROM %s) AS of_client,
+                       (SELECT CASE WHEN is_called THEN last_value ELSE 0 END
+                          FROM {_counter(event_type)}) AS unrecorded
+                  FROM oauth2_provider_event
+                 WHERE event_type = %s AND occurred_at > %s AND {REFUSALS}""",
+            [client_id, event_type, to_timestamp(since)],
+        )
+        return RefusalCounts(**row)
+
+    def count_unrecorded(self, event_type):
+        execute(self._cr, "SELECT nextval(%s)", [_counter(event_type)])
+
+    def forget_unrecorded(self, event_type):
+        execute(self._cr, "SELECT setval(%s, 1, false)", [_counter(event_type)])
 
     def _is_known(self, event, since):
         row = fetch_one(
