@@ -4,6 +4,7 @@ A test isolates itself by people and applications of its own. What it leaves in 
 fails it, unless it has said which stock logger it expects to complain.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +113,20 @@ def visitors(browser: Browser) -> Iterator[Visitors]:
 def page(visitors: Visitors) -> Page:
     """The page of one visitor."""
     return visitors.new_page()
+
+
+@pytest.fixture
+def everyday_page(browser: Browser, workbench: Workbench, tmp_path: Path) -> Iterator[Page]:
+    """A page of a browser that lets frames have the cookies of their site; the other ones are incognito and do not."""
+    preferences = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default/Preferences").write_text(json.dumps(preferences))
+    with browser.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=str(browser_program.find_or_install(workbench.settings.cache)),
+        args=["--no-sandbox", "--disable-dev-shm-usage", workbench.authority.browser_switch],
+    ) as context:
+        yield context.new_page()
 
 
 @pytest.fixture

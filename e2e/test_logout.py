@@ -1,9 +1,7 @@
 """Logouts with real servers and a real browser: applications that hear of them, frames, a page that watches."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -12,32 +10,18 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from dev import browser as browser_program
 from dev.workbench import Workbench
 from e2e.harness.applications import Application, create_application
 from e2e.harness.browsing import expect_no_session, fill_login
 from e2e.harness.people import Person, create_person
 from e2e.harness.plain_http import TIMEOUT, HttpBrowser
 from e2e.harness.relying_party import RelyingParty
+from e2e.harness.session_watcher import watching_page
 from e2e.harness.systems import System
 from e2e.harness.web_site import Received, WebSite
 
 HOST = "127.0.0.1"  # to a browser another site than the provider's localhost
 BACKCHANNEL_HOST = "localhost"
-WATCHER = """<!DOCTYPE html>
-<title>Application</title>
-<p id="answer"></p>
-<iframe id="frame" src="FRAME"></iframe>
-<script>
-window.addEventListener("message", (event) => {
-    if (event.origin === "ISSUER") {
-        document.getElementById("answer").textContent = event.data;
-    }
-});
-const ask = () => document.getElementById("frame").contentWindow.postMessage("MESSAGE", "ISSUER");
-document.getElementById("frame").addEventListener("load", () => setInterval(ask, 200));
-</script>
-"""
 
 
 @pytest.fixture
@@ -201,28 +185,11 @@ def test_odoos_own_button_loads_the_frames(op: System, site: WebSite, page: Page
     expect_no_session(page, op)
 
 
-@pytest.fixture
-def everyday_page(browser: Browser, workbench: Workbench, tmp_path: Path) -> Iterator[Page]:
-    """A page of a browser that lets frames have the cookies of their site; the other ones are incognito and do not."""
-    preferences = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default/Preferences").write_text(json.dumps(preferences))
-    with browser.browser_type.launch_persistent_context(
-        tmp_path,
-        executable_path=str(browser_program.find_or_install(workbench.settings.cache)),
-        args=["--no-sandbox", "--disable-dev-shm-usage", workbench.authority.browser_switch],
-    ) as context:
-        yield context.new_page()
-
-
 def test_page_in_a_frame_watches_the_login(op: System, site: WebSite, everyday_page: Page) -> None:
     page, party = everyday_page, register(op, site)
     answer = log_in(op, party, page)
-    site.pages["/watch"] = (
-        WATCHER.replace("FRAME", f"{op.url}/oauth2/session/check")
-        .replace("ISSUER", op.url)
-        .replace("MESSAGE", f"{party.identifier} {answer['session_state']}")
-    )
+    message = f"{party.identifier} {answer['session_state']}"
+    site.pages["/watch"] = watching_page(op.url, f"{op.url}/oauth2/session/check", message)
     page.goto(f"{site.url(HOST)}/watch")
     expect(page.locator("#answer")).to_have_text("unchanged")
     other_tab = page.context.new_page()
@@ -234,10 +201,6 @@ def test_page_in_a_frame_watches_the_login(op: System, site: WebSite, everyday_p
 def test_page_in_a_frame_answers_nonsense_with_error(
     op: System, site: WebSite, page: Page, message: str
 ) -> None:
-    site.pages["/watch"] = (
-        WATCHER.replace("FRAME", f"{op.url}/oauth2/session/check")
-        .replace("ISSUER", op.url)
-        .replace("MESSAGE", message)
-    )
+    site.pages["/watch"] = watching_page(op.url, f"{op.url}/oauth2/session/check", message)
     page.goto(f"{site.url(HOST)}/watch")
     expect(page.locator("#answer")).to_have_text("error")

@@ -30,9 +30,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if self.command == "POST" or path in self.server.documents:
             time.sleep(self.server.delay)
-        page = self.server.pages.get(path, WELCOME)
-        body = self.server.documents.get(path, page).encode()
-        kind = "application/json" if path in self.server.documents else "text/html; charset=utf-8"
+        kind, body = self._content(path)
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -41,12 +39,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_GET
 
+    def _content(self, path: str) -> tuple[str, bytes]:
+        if path in self.server.files:
+            return self.server.files[path]
+        if path in self.server.documents:
+            return "application/json", self.server.documents[path].encode()
+        return "text/html; charset=utf-8", self.server.pages.get(path, WELCOME).encode()
+
     def log_message(self, format: str, *arguments: object) -> None:
         """Nobody reads it."""
 
 
 class WebSite(ThreadingHTTPServer):
-    """Answers any path with a welcome, unless `pages` has HTML for it, or `documents` JSON. Runs until `close()`.
+    """Answers any path with a welcome, unless `pages` has HTML for it, `documents` JSON, or `files` a type and content.
+    Runs until `close()`.
 
     `received` is all that came in; a POST and a request for a document are answered after `delay` seconds.
     """
@@ -57,6 +63,7 @@ class WebSite(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages: dict[str, str] = {}
         self.documents: dict[str, str] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.received: list[Received] = []
         self.delay = 0.0
         self._scheme = "https" if authority else "http"

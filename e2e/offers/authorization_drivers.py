@@ -2,11 +2,15 @@
 
 import re
 import time
+import uuid
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from e2e.harness.people import create_person
+from e2e.harness.browsing import fill_login
+from e2e.harness.people import Person, create_person
 from e2e.harness.plain_http import HttpBrowser, answer_of, input_value
+from e2e.harness.relying_party import RelyingParty
+from e2e.test_second_factors import SET_TOTP, TOTP_SECRET, give_passkey, one_time_code
 
 from .drivers import drives
 from .scene import Scene, jwks_of, sign
@@ -147,8 +151,10 @@ def prompt(scene: Scene, value: str) -> None:
         assert marks[value] in page.text
 
 
-def _request_object(scene: Scene, algorithm: str, **client: Any) -> None:
-    party = scene.party(jwks=jwks_of(algorithm), **client)
+def _signed_request(
+    scene: Scene, party: RelyingParty, algorithm: str
+) -> tuple[str, dict[str, str]]:
+    """The object, and what stands beside it in the address."""
     now = int(time.time())
     stamps = {
         "iss": party.identifier,
@@ -160,9 +166,19 @@ def _request_object(scene: Scene, algorithm: str, **client: Any) -> None:
     parameters = party.parameters(state="signed state", nonce="n")
     request = sign(parameters | stamps, algorithm, typ="oauth-authz-req+jwt")
     outside = {name: parameters[name] for name in ("client_id", "response_type", "scope")}
-    answer = party.authorization_answer(scene.browser, outside | {"request": request})
+    return request, outside
+
+
+def _expect_signed_answer(scene: Scene, party: RelyingParty, sent: dict[str, str]) -> None:
+    answer = party.authorization_answer(scene.browser, sent)
     assert answer["state"] == "signed state"
     assert party.redeem(answer["code"]).ok
+
+
+def _request_object(scene: Scene, algorithm: str, **client: Any) -> None:
+    party = scene.party(jwks=jwks_of(algorithm), **client)
+    request, outside = _signed_request(scene, party, algorithm)
+    _expect_signed_answer(scene, party, outside | {"request": request})
 
 
 @drives("request_object_signing_alg_values_supported", *REQUEST_ALGORITHMS)
@@ -176,9 +192,18 @@ def request_parameter(scene: Scene, value: bool) -> None:
 
 
 @drives("request_uri_parameter_supported")
+def request_uri(scene: Scene, value: bool) -> None:
+    path = f"/{uuid.uuid4()}"
+    address = scene.site.url("localhost") + path
+    party = scene.party(jwks=jwks_of("PS256"), request_uri_ids=[(0, 0, {"uri": address})])
+    request, outside = _signed_request(scene, party, "PS256")
+    scene.site.files[path] = ("application/oauth-authz-req+jwt", request.encode())
+    _expect_signed_answer(scene, party, outside | {"request_uri": address})
+    assert path in [received.path for received in scene.site.received]
+
+
 @drives("require_request_uri_registration")
 def unregistered_request_uri(scene: Scene, value: bool) -> None:
-    """What is fetched is tested at the door for outgoing requests; here, that a stranger's address is not."""
     party = scene.party()
     parameters = party.parameters(request_uri="https://elsewhere.example/request")
     answer = party.authorization_answer(scene.browser, parameters)
@@ -205,12 +230,55 @@ def met_level(scene: Scene, value: str) -> None:
     assert scene.claims_of(tokens["id_token"], party)["acr"] == value
 
 
-@drives("acr_values_supported", "mfa", "phr")
-def missing_level(scene: Scene, value: str) -> None:
-    """A person with a password alone: a wish is told as unmet, a demand is refused or steps up (OpenID §5.5.1.1)."""
-    party = scene.party()
-    browser = HttpBrowser(scene.provider)
+def _wish(level: str) -> str:
+    """A level that must be met (OpenID Connect Core §5.5.1.1)."""
+    return f'{{"id_token": {{"acr": {{"essential": true, "value": "{level}"}}}}}}'
+
+
+def _expect_unmet(scene: Scene, level: str) -> None:
+    """A person with a password alone, and nobody there who could step up."""
+    party, browser = scene.party(), HttpBrowser(scene.provider)
     browser.log_in(create_person(scene.provider))
-    wish = f'{{"id_token": {{"acr": {{"essential": true, "value": "{value}"}}}}}}'
-    response = browser.authorize(party.parameters(claims=wish, prompt="none"))
+    response = browser.authorize(party.parameters(claims=_wish(level), prompt="none"))
     assert "error" in answer_of(response)
+
+
+def _expect_level(scene: Scene, party: RelyingParty, code: str, level: str) -> None:
+    id_token = party.redeem(code).json()["id_token"]
+    claims = scene.claims_of(id_token, party)
+    assert claims["acr"] == level
+    assert "mfa" in claims["amr"]
+
+
+def _person_with_codes(scene: Scene) -> Person:
+    person = create_person(scene.provider)
+    scene.provider.run(SET_TOTP, uid=person.id, secret=TOTP_SECRET)
+    return person
+
+
+@drives("acr_values_supported", "mfa")
+def second_factor_level(scene: Scene, value: str) -> None:
+    _expect_unmet(scene, value)
+    party, browser = scene.party(), HttpBrowser(scene.provider)
+    page = browser.authorize(party.parameters(claims=_wish(value)))
+    page = browser.log_in(_person_with_codes(scene), page)
+    form = {name: input_value(page, name) for name in ("csrf_token", "redirect")}
+    answer = browser.submit(page.url, form | {"totp_token": one_time_code(TOTP_SECRET)})
+    _expect_level(scene, party, answer_of(answer)["code"], value)
+
+
+@drives("acr_values_supported", "phr")
+def passkey_level(scene: Scene, value: str) -> None:
+    """In a real browser with an authenticator of its own: first the password, then the key."""
+    _expect_unmet(scene, value)
+    party, person, page = scene.party(), create_person(scene.provider), scene.visitors.new_page()
+    give_passkey(scene.provider, page, person)
+    parameters = urlencode(party.parameters(claims=_wish(value)))
+    page.goto(f"{scene.metadata['authorization_endpoint']}?{parameters}")
+    fill_login(page, person)
+    page.locator("#oauth2_passkey").wait_for()
+    page.wait_for_load_state("networkidle")  # until then nothing listens to the link
+    with page.expect_request(f"{party.redirect_uri}**") as caught:
+        page.locator("#oauth2_passkey").click()
+    code = dict(parse_qsl(urlsplit(caught.value.url).query))["code"]
+    _expect_level(scene, party, code, value)

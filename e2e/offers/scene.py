@@ -16,6 +16,8 @@ from e2e.harness.people import Person
 from e2e.harness.plain_http import TIMEOUT, HttpBrowser
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import System
+from e2e.harness.visitors import Visitors
+from e2e.harness.web_site import WebSite
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _numbers = itertools.count(1)
@@ -52,12 +54,15 @@ def sign(claims: dict[str, Any], algorithm: str, **headers: Any) -> str:
 
 @dataclass
 class Scene:
-    """`browser`: of the person, who is logged in at the provider."""
+    """`browser`: of the person, who is logged in at the provider. `visitors`: real browsers of others. `site`: the
+    server of all applications, which the provider may call."""
 
     provider: System
     metadata: dict[str, Any]
     person: Person
     browser: HttpBrowser
+    visitors: Visitors
+    site: WebSite
 
     @property
     def keys(self) -> jwt.PyJWKSet:

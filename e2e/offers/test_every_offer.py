@@ -1,11 +1,17 @@
 """Each value that the metadata offers is used as a client would use it; what has no driver yet fails."""
 
+from collections.abc import Iterator
+
 import pytest
 import requests
+from playwright.sync_api import Browser
 
+from dev.workbench import Workbench
 from e2e.harness.people import create_person
 from e2e.harness.plain_http import TIMEOUT, HttpBrowser
 from e2e.harness.systems import System
+from e2e.harness.visitors import Visitors
+from e2e.harness.web_site import WebSite
 
 from . import (  # noqa: F401 (they list themselves)
     authorization_drivers,
@@ -18,14 +24,20 @@ from .scene import Scene
 
 
 @pytest.fixture(scope="module")
-def scene(tls_provider: System) -> Scene:
+def scene(tls_provider: System, browser: Browser, workbench: Workbench) -> Iterator[Scene]:
     address = f"{tls_provider.url}/.well-known/openid-configuration"
     tls_provider.parameter("auth_signup.invitation_scope", "b2c")
+    tls_provider.parameter("oauth2_provider.outbound_allowed_hosts", "localhost")
+    bundle = str(workbench.authority.certificate)
+    tls_provider.parameter("oauth2_provider.outbound_ca_bundle", bundle)
     metadata = requests.get(address, timeout=TIMEOUT).json()
     person = create_person(tls_provider)
-    browser = HttpBrowser(tls_provider)
-    browser.log_in(person)
-    return Scene(tls_provider, metadata, person, browser)
+    own_browser = HttpBrowser(tls_provider)
+    own_browser.log_in(person)
+    visitors, site = Visitors(browser), WebSite(workbench.authority)
+    yield Scene(tls_provider, metadata, person, own_browser, visitors, site)
+    visitors.leave()
+    site.close()
 
 
 def test_every_offer_has_a_driver(scene: Scene) -> None:

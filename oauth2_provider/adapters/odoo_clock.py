@@ -6,7 +6,10 @@ import time
 
 class SystemClock:
     def now(self) -> int:
-        return int(time.time())
+        return int(self.moment())
+
+    def moment(self):
+        return time.time()
 
 
 class SystemRandomness:

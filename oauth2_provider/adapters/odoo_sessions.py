@@ -52,7 +52,8 @@ class OdooSessions:
             user=user,
             session_hash=session_hash(),
             session_reference=session_identifier(),
-            auth_time=note.get("time"),
+            auth_time=int(note["time"]) if note else None,
+            auth_moment=note.get("time"),
             amr=authentication_methods(note.get("methods", ())),
             is_locked=bool(screen_lock()),
         )
@@ -124,7 +125,7 @@ def note_proof(uid, method):
 
 def _take_note(uid, methods, session):
     # Only the newest person: data of a session can outlive a change of user.
-    note = {"time": int(time.time()), "methods": list(dict.fromkeys(methods))}
+    note = {"time": time.time(), "methods": list(dict.fromkeys(methods))}
     if session:
         note["session"] = request.oauth2_moved_session = session
     request.session[NOTE_KEY] = {str(uid): note}

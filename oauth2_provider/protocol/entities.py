@@ -229,12 +229,14 @@ class EndUserSession:
     ``session_hash`` identifies the session without being able to open it; a secret all the same.
     ``session_reference``: how the surroundings find the session again; means nothing here.
     ``auth_time``: when the person last proved themselves in this session; None if nobody took note.
+    ``auth_moment``: the same with its fraction.
     ``amr``: how they did it (RFC 8176).
     """
 
     user: EndUser
     session_hash: str
     auth_time: int | None = None
+    auth_moment: float | None = None
     amr: tuple[str, ...] = ()
     is_locked: bool = False
     session_reference: str = ""
@@ -253,6 +255,7 @@ class AuthorizationRequest:
     """A validated authorization request that waits: for its end-user in one browser, or, pushed, for any browser.
 
     ``browser_hash``: of the proof that the browser started it; a pushed one has none (RFC 9126).
+    ``created_at``: with its fraction, unlike other times: a login just before it is none for it.
     ``pushed_hash``: the handle of the pushed request that it goes back to; both are completed together, once.
     """
 
@@ -260,7 +263,7 @@ class AuthorizationRequest:
     browser_hash: str | None
     client_identifier: str
     parameters: Parameters
-    created_at: int
+    created_at: float
     expires_at: int
     completed_at: int | None = None
     pushed_hash: str | None = None

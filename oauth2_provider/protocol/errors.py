@@ -46,6 +46,9 @@ ERRORS = {
     "consent_required": ErrorDefinition(400, "The end-user has to consent."),
     "account_selection_required": ErrorDefinition(400, "The end-user has to choose an account."),
     "request_not_supported": ErrorDefinition(400, "The parameter request is not supported."),
+    "request_uri_not_supported": ErrorDefinition(
+        400, "The parameter request_uri is not supported."
+    ),
     "invalid_request_uri": ErrorDefinition(
         400, "The request_uri is unknown, expired, used up or of another client."
     ),

@@ -38,6 +38,9 @@ class Clock(Protocol):
     def now(self) -> int:
         """Seconds since 1970 UTC."""
 
+    def moment(self) -> float:
+        """The same with its fraction, to know which of two things of one second came first."""
+
 
 class Randomness(Protocol):
     def token(self) -> str:

@@ -6,11 +6,14 @@ START = 1_700_000_000
 
 
 class FixedClock:
-    def __init__(self, now: int = START) -> None:
+    def __init__(self, now: float = START) -> None:
         self._now = now
 
     def now(self) -> int:
+        return int(self._now)
+
+    def moment(self) -> float:
         return self._now
 
-    def advance(self, seconds: int) -> None:
+    def advance(self, seconds: float) -> None:
         self._now += seconds

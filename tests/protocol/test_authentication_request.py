@@ -71,6 +71,19 @@ def test_q10_only_a_login_after_the_request_counts(provider: Provider) -> None:
     assert id_token["auth_time"] == provider.clock.now()
 
 
+def test_q10_a_login_of_the_same_second_counts_only_if_it_came_after_the_request(
+    provider: Provider,
+) -> None:
+    provider.clock.advance(0.25)
+    log_in_now(provider, auth_moment=provider.clock.moment())
+    provider.clock.advance(0.25)
+    rid = provider.start(openid_request(prompt="login"))
+    assert shown(provider.go_on(rid)) == "reauthenticate"
+    provider.clock.advance(0.25)
+    log_in_now(provider, auth_moment=provider.clock.moment())
+    assert "code" in query_of(provider.go_on(rid))
+
+
 @pytest.mark.parametrize("parameters", [{}, {"max_age": "101"}, {"id_token_hint": hint()}])
 def test_no_page_is_needed(provider: Provider, parameters: dict[str, str]) -> None:
     assert "code" in query_of(ask(provider, **parameters))

@@ -433,7 +433,7 @@ def test_an_unsigned_object_by_reference(provider: Provider) -> None:
     provider.change_client(request_uris=(REQUEST_URI,))
     provider.internet.publish(REQUEST_URI, unsigned(claims()))
     response = by_reference(provider, REQUEST_URI)
-    assert query_of(response)["error"] == "request_not_supported"
+    assert query_of(response)["error"] == "request_uri_not_supported"
 
 
 def test_strict_by_reference(strict: Provider) -> None:

@@ -4,7 +4,7 @@ import json
 
 from ...protocol.entities import AuthorizationRequest
 from ...protocol.messages import Parameters
-from .rows import execute, fetch_one, to_seconds, to_timestamp
+from .rows import execute, fetch_one, to_moment, to_seconds, to_timestamp
 
 
 class SqlAuthorizationRequestStore:
@@ -46,7 +46,7 @@ class SqlAuthorizationRequestStore:
             parameters=Parameters.of(
                 (name, value) for name, value in json.loads(row["parameters"])
             ),
-            created_at=to_seconds(row["created_at"]),
+            created_at=to_moment(row["created_at"]),
             expires_at=to_seconds(row["expires_at"]),
             completed_at=to_seconds(row["completed_at"]),
             pushed_hash=row["pushed_hash"],

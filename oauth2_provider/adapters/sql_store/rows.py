@@ -35,9 +35,12 @@ def to_timestamp(seconds):
 
 def to_seconds(timestamp):
     """The other way round."""
-    if timestamp is None:
-        return None
-    return int(timestamp.replace(tzinfo=timezone.utc).timestamp())
+    return None if timestamp is None else int(to_moment(timestamp))
+
+
+def to_moment(timestamp):
+    """The same with its fraction."""
+    return timestamp.replace(tzinfo=timezone.utc).timestamp()
 
 
 def to_scope(text):

@@ -42,12 +42,14 @@ class PendingRequest:
 class AuthorizationContext(Context):
     """An authorization request on its way; the later half is filled once the end-user is known.
 
+    ``is_by_reference``: whether the request object came from its address.
     ``resources``, ``audience``: what the tokens are wanted for, and its identifiers (RFC 8707 §2.1).
     ``dpop_jkt``: thumbprint of the key that must be proven when the code is redeemed (RFC 9449 §10).
     """
 
     parameters: Parameters = field(default_factory=Parameters)
     pushed_hash: str | None = None
+    is_by_reference: bool = False
     answer: Answer | None = None
     response_type: frozenset[str] = frozenset()
     scope: frozenset[str] = frozenset()

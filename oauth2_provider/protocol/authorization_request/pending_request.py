@@ -28,7 +28,7 @@ def remember_request(context: AuthorizationContext) -> None:
             browser_hash=browser_hash,
             client_identifier=context.client.client_identifier,
             parameters=context.parameters,
-            created_at=context.now,
+            created_at=context.ports.clock.moment(),
             expires_at=context.now + lifetime,
             pushed_hash=context.pushed_hash,
         )

@@ -20,7 +20,7 @@ def remember_pushed_request(context: AuthorizationContext) -> str:
             browser_hash=None,
             client_identifier=context.client.client_identifier,
             parameters=context.parameters,
-            created_at=context.now,
+            created_at=context.ports.clock.moment(),
             expires_at=context.now + context.settings.pushed_request_lifetime,
         )
     )

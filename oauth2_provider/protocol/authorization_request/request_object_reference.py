@@ -41,6 +41,7 @@ def load_referenced_object(context: AuthorizationContext) -> None:
         raise refuse_source(context, unavailable) from error
     others = [pair for pair in context.parameters.pairs if pair[0] != "request_uri"]
     context.parameters = Parameters.of([*others, ("request", text)])
+    context.is_by_reference = True
 
 
 def _is_registered(registered: tuple[str, ...], request_uri: str) -> bool:

@@ -26,8 +26,8 @@ def check_reauthentication(context: AuthorizationContext) -> Interaction | None:
 
 def has_logged_in_for_request(context: AuthorizationContext) -> bool:
     """Whether the login is younger than the request; proven by the session, whatever way the browser took."""
-    auth_time = context.end_user_session.auth_time
-    return auth_time is not None and auth_time >= context.pending.stored.created_at
+    moment = context.end_user_session.auth_moment
+    return moment is not None and moment >= context.pending.stored.created_at
 
 
 def reauthentication_page(context: AuthorizationContext) -> Page:
