@@ -63,9 +63,7 @@ def _verified_parameters(context: AuthorizationContext, token: str) -> Parameter
         if _is_unsigned(token) and not client.only_request_object_counts:
             # OpenID Connect Core §3.1.2.6: it may be all right, but it is of a kind that we do not take.
             name = "request_uri" if context.is_by_reference else "request"
-            raise OAuthError(
-                f"{name}_not_supported", "A request object must be signed."
-            ) from error
+            raise OAuthError(f"{name}_not_supported", "A request object must be signed.") from error
         raise OAuthError("invalid_request_object", detail=str(error)) from error
     if parameters.names() & _REFERENCES:
         raise OAuthError("invalid_request", "A request object cannot hold another one.")
