@@ -4,7 +4,7 @@ DEV = $(PYTHON) dev
 MODULE ?= oauth2_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-odoo test-e2e cases lint dist translations bench shell clean
+.PHONY: help demo test test-core test-odoo test-e2e cases fuzz openapi lint dist translations bench shell clean
 
 help:
 	@$(DEV) help
@@ -26,6 +26,12 @@ test-e2e:
 
 cases:
 	@$(DEV) cases
+
+fuzz:
+	@$(DEV) fuzz $(ARGS)
+
+openapi:
+	@$(DEV) openapi
 
 lint:
 	@$(DEV) lint

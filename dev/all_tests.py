@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from . import core_tests, dist_tests, end_to_end_tests, lint, odoo_tests
+from . import core_tests, dist_tests, end_to_end_tests, fuzz, lint, odoo_tests
 from .console import say
 from .results import Results
 from .settings import Settings, our_modules
@@ -20,6 +20,7 @@ def run(chosen: Settings) -> Results:
             for module in our_modules()
         ),
         ("end-to-end tests", lambda: end_to_end_tests.run(chosen)),
+        ("fuzzing", lambda: _fuzz(chosen)),
         ("packages", lambda: dist_tests.run(chosen)),
     ]
     total = Results()
@@ -30,6 +31,11 @@ def run(chosen: Settings) -> Results:
         say(f"== {name}: {results} ({time.monotonic() - started:.0f} s)\n")
         total += results
     return total
+
+
+def _fuzz(chosen: Settings) -> Results:
+    with opened(chosen) as workbench:
+        return fuzz.run(workbench, examples=3, is_short=True)
 
 
 def _odoo(chosen: Settings, module: str) -> Results:

@@ -13,8 +13,10 @@ from . import (
     demo,
     dist,
     end_to_end_tests,
+    fuzz,
     lint,
     odoo_tests,
+    openapi,
     python_environment,
     settings,
     translations,
@@ -40,6 +42,11 @@ HELP = (
     ),
     ("test-e2e [K=…]", "real servers, a real browser"),
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
+    (
+        "fuzz [ARGS='--examples 200']",
+        "play docs/openapi.yaml against a running provider with Schemathesis: minutes",
+    ),
+    ("openapi", "renew docs/openapi.yaml"),
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
@@ -102,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", _bench)
     bench.add_argument("--quick", action="store_true")
     command("translations", _translations)
+    fuzz_command = command("fuzz", _fuzz)
+    fuzz_command.add_argument("--examples", type=int, default=100)
+    command("openapi", lambda options: openapi.write())
     command("clean", _clean)
     return parser
 
@@ -165,6 +175,11 @@ def _bench(options: argparse.Namespace) -> int:
         env={**os.environ, "PYTHONPATH": str(settings.ROOT)},
         check=False,
     ).returncode
+
+
+def _fuzz(options: argparse.Namespace) -> int:
+    with opened() as workbench:
+        return _closing(fuzz.run(workbench, examples=options.examples))
 
 
 def _clean(options: argparse.Namespace) -> None:

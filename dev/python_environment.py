@@ -45,6 +45,11 @@ def for_tools(settings: Settings) -> PythonEnvironment:
     return _venv(settings, "tools", ("tools",))
 
 
+def for_fuzzing(settings: Settings) -> PythonEnvironment:
+    """Schemathesis, which asks for newer libraries than the others bear."""
+    return _venv(settings, "fuzz", ("fuzz",))
+
+
 def for_node(settings: Settings) -> PythonEnvironment:
     """Node.js and npm, which PyPI has as a wheel."""
     return _venv(settings, "node", ("node",))
