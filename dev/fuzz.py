@@ -4,10 +4,9 @@ No answer may be a failure of the server, have a status or a type that is not de
 """
 
 import base64
+import http.client
 import json
 import subprocess
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 
 from . import openapi, two_odoos
@@ -19,7 +18,7 @@ from .python_environment import for_fuzzing
 from .results import Results
 from .workbench import Workbench
 
-MODULES = ("oauth2_provider", "oauth2_provider_registration")
+MODULES = ("oauth2_provider", "oauth2_provider_api", "oauth2_provider_registration")
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -46,7 +45,7 @@ def run(workbench: Workbench, *, examples: int, is_short: bool = False) -> Resul
         credentials = _client(shell)
     program = for_fuzzing(workbench.settings).program("schemathesis")
     passed = failed = 0
-    for who, headers in _senders(server.url, *credentials):
+    for who, headers in _senders(server, *credentials):
         if is_short and who != A_CLIENT:
             continue
         command = [
@@ -65,18 +64,23 @@ def run(workbench: Workbench, *, examples: int, is_short: bool = False) -> Resul
     return Results(passed, failed)
 
 
-def _senders(url: str, identifier: str, secret: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _senders(
+    server: OdooServer, identifier: str, secret: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     basic = "Basic " + base64.b64encode(f"{identifier}:{secret}".encode()).decode()
     yield "nobody", ()
     yield A_CLIENT, (f"Authorization: {basic}",)
-    request = urllib.request.Request(
-        f"{url}/oauth2/token",
-        urllib.parse.urlencode({"grant_type": "client_credentials", "scope": "profile"}).encode(),
-        {"Authorization": basic},
+    yield "the holder of a token", (f"Authorization: Bearer {_token(server.port, basic)}",)
+
+
+def _token(port: int, basic: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"Authorization": basic, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(
+        "POST", "/oauth2/token", "grant_type=client_credentials&scope=profile", headers
     )
-    with urllib.request.urlopen(request) as answer:
-        token = json.load(answer)["access_token"]
-    yield "the holder of a token", (f"Authorization: Bearer {token}",)
+    with connection.getresponse() as answer:
+        return str(json.load(answer)["access_token"])
 
 
 def _client(shell: OdooShell) -> tuple[str, str]:

@@ -68,6 +68,10 @@ def _paths() -> dict[str, Node]:
         "/.well-known/openid-configuration/{issuer_path}": _public("The same.", 404),
         "/.well-known/oauth-authorization-server": _public("The metadata (RFC 8414)."),
         "/.well-known/oauth-authorization-server/{issuer_path}": _public("The same.", 404),
+        "/.well-known/oauth-protected-resource": _public(
+            "A resource of this server (RFC 9728).", 404
+        ),
+        "/.well-known/oauth-protected-resource/{resource_path}": _public("The same.", 404),
         "/oauth2/jwks": _public("The public keys (RFC 7517)."),
         "/oauth2/authorize": {
             "get": _person("The authorization request (RFC 6749).") | {"parameters": request},
@@ -87,7 +91,11 @@ def _paths() -> dict[str, Node]:
         "/oauth2/par": {
             "post": _machine("A pushed authorization request (RFC 9126).", 201, 400, 401)
             | from_client
-            | {"requestBody": _form(f"{AUTHORIZATION_REQUEST} client_secret client_assertion client_assertion_type")}
+            | {
+                "requestBody": _form(
+                    f"{AUTHORIZATION_REQUEST} client_secret client_assertion client_assertion_type"
+                )
+            }
         },
         "/oauth2/token": {
             "post": _machine("Tokens for a grant (RFC 6749).", 200, 400, 401, 403)
@@ -132,7 +140,9 @@ def _paths() -> dict[str, Node]:
         },
         "/oauth2/register/{client_identifier}": {
             "get": _machine("A registration (RFC 7592).", 200, 400, 401) | with_token,
-            "put": _machine("Replace it.", 200, 400, 401, 403) | with_token | {"requestBody": _json()},
+            "put": _machine("Replace it.", 200, 400, 401, 403)
+            | with_token
+            | {"requestBody": _json()},
             "delete": _machine("End it.", 204, 400, 401) | with_token,
         },
     }

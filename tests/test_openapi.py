@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes.registrations_store import OpenProvider
+from protocol.endpoints.protected_resource_metadata import PROTECTED_RESOURCE_METADATA
 from protocol.endpoints.registration import CLIENT_CONFIGURATION, REGISTRATION
 from protocol.messages import Request
 from protocol.session_management import CHECK_SESSION_PATH
@@ -20,6 +21,7 @@ ENDPOINTS = {
     **STANDARD_PARTS.endpoints,
     "registration": REGISTRATION,
     "client_configuration": CLIENT_CONFIGURATION,
+    "protected_resource_metadata": PROTECTED_RESOURCE_METADATA,
 }
 
 
@@ -29,7 +31,7 @@ def name_of(call):
 
 def routes():
     """Each path of our controllers, with the endpoint that answers there, if one does."""
-    for module in ("oauth2_provider", "oauth2_provider_registration"):
+    for module in ("oauth2_provider", "oauth2_provider_api", "oauth2_provider_registration"):
         for file in sorted((ROOT / module / "controllers").glob("*.py")):
             for function in ast.walk(ast.parse(file.read_text())):
                 if isinstance(function, ast.FunctionDef) and function.decorator_list:
