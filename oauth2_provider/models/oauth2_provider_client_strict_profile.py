@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..protocol.jose.algorithms import ALGORITHMS
 from ..protocol.security_profiles import PROFILES
 
 _SIGNED = (
@@ -26,6 +27,28 @@ class OAuth2ProviderClient(models.Model):
         ],
         ondelete={"fapi2": "set default"},
     )
+    # Lists of values for the screen: what the security profile forbids is not there to be chosen.
+    offered_authentication_methods = fields.Json(compute="_compute_offered_values")
+    offered_token_bindings = fields.Json(compute="_compute_offered_values")
+    offered_signing_algorithms = fields.Json(compute="_compute_offered_values")
+
+    @api.depends("security_profile")
+    def _compute_offered_values(self):
+        methods = [name for name, _text in self._fields["token_endpoint_auth_method"].selection]
+        bindings = [name for name, _text in self._fields["token_binding"].selection]
+        for client in self:
+            profile = PROFILES[client.security_profile]
+            client.offered_authentication_methods = [
+                name for name in methods if profile.allows_authentication(name)
+            ]
+            client.offered_token_bindings = [
+                name
+                for name in bindings
+                if name != "none" or not profile.requires_sender_constraint
+            ]
+            client.offered_signing_algorithms = [
+                name for name in ALGORITHMS if profile.allows_algorithm(name)
+            ]
 
     @api.depends("security_profile")
     def _compute_token_endpoint_auth_method(self):

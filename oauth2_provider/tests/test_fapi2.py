@@ -67,8 +67,17 @@ class TestBankForm(RecordsCase):
     def test_the_screen(self):
         form = Form(self.env["oauth2.provider.client"].with_user(self.administrator))
         form.name = "Bank"
+        self.assertIn("client_secret_basic", form.offered_authentication_methods)
+        self.assertIn("none", form.offered_token_bindings)
+        self.assertIn("RS256", form.offered_signing_algorithms)
         form.security_profile = "fapi2"
         self.assertTrue(form.uses_keys)
+        self.assertEqual(
+            form.offered_authentication_methods,
+            ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"],
+        )
+        self.assertEqual(form.offered_token_bindings, ["dpop", "mtls"])
+        self.assertEqual(form.offered_signing_algorithms, ["PS256", "ES256", "EdDSA"])
         form.jwks = jwk_set(new_key())
         form.token_binding = "mtls"
         self.assertTrue(form.lacks_certificates)
