@@ -6,5 +6,8 @@
     "author": "OAuth2 Provider for Odoo maintainers",
     "license": "LGPL-3",
     "depends": ["oauth2_provider", "rpc"],
-    "data": ["data/oauth2_provider_api_data.xml"],
+    "data": [
+        "data/oauth2_provider_api_data.xml",
+        "views/oauth2_provider_client_views.xml",
+    ],
 }

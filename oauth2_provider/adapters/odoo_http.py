@@ -13,10 +13,10 @@ def to_request(*, client_identifier=None, with_body=True):
     """The request under way, read from the lists of parameters so that repeats stay visible.
 
     :param client_identifier: the client that the address itself names, if it names one
-    :param with_body: whether the protocol is to see JSON that came with it
+    :param with_body: whether the protocol is to see what came in the body
     """
     httprequest = request.httprequest
-    is_form = httprequest.mimetype == FORM
+    is_form = with_body and httprequest.mimetype == FORM
     return Request(
         method=httprequest.method,
         path=httprequest.path,

@@ -148,14 +148,34 @@ def refuse_scope(
     server: AuthorizationServer, request: Request, demand: Demand, admission: Admission
 ) -> Response:
     """The refusal of somebody who was admitted and then tried more than the scope allows."""
-    context = AccessContext(
-        request=request, server=server, now=server.ports.clock.now(), demand=demand
-    )
-    context.access_token, context.client = admission.token, admission.client
-    context.answer_headers += admission.headers
+    context = _admitted_context(server, request, demand, admission)
     error = bearer_error("insufficient_scope", scope=demand.least_scope, scheme=admission.scheme)
     _record_refusal(context, error)
     return _refusal(context, error).response
+
+
+def record_refused_use(
+    server: AuthorizationServer,
+    request: Request,
+    demand: Demand,
+    admission: Admission,
+    detail: str,
+) -> None:
+    """For a resource that refuses for reasons of its own.
+
+    :param detail: for administrators; of few possible values, since each of them may become an event
+    """
+    _record(_admitted_context(server, request, demand, admission), detail)
+
+
+def _admitted_context(
+    server: AuthorizationServer, request: Request, demand: Demand, admission: Admission
+) -> AccessContext:
+    now = server.ports.clock.now()
+    context = AccessContext(request=request, server=server, now=now, demand=demand)
+    context.access_token, context.client = admission.token, admission.client
+    context.answer_headers += admission.headers
+    return context
 
 
 def _record_refusal(context: AccessContext, error: OAuthError) -> None:
@@ -168,8 +188,13 @@ def _record_refusal(context: AccessContext, error: OAuthError) -> None:
     if client is None:
         return
     context.client = client
-    detail = f"{error.code} at {context.demand.resource}: {error.detail or error.description}"
-    context.record("use_refused", user=authorization.user, detail=detail, interval=EVENT_INTERVAL)
+    _record(context, f"{error.code}: {error.detail or error.description}")
+
+
+def _record(context: AccessContext, detail: str) -> None:
+    user = context.access_token.authorization.user
+    detail = f"{detail} ({context.demand.resource})"
+    context.record("use_refused", user=user, detail=detail, interval=EVENT_INTERVAL)
 
 
 def _refusal(context: AccessContext, error: OAuthError) -> Refusal:

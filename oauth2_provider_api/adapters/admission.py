@@ -10,6 +10,7 @@ from odoo.addons.oauth2_provider.protocol.resource_access import (
     Demand,
     Refusal,
     admit,
+    record_refused_use,
     refuse_scope,
 )
 from odoo.addons.oauth2_provider.protocol.scope import parse_scope
@@ -76,11 +77,20 @@ def _judge(cr, routing):
 
 def refuse_beyond_scope(routing, needed):
     """The refusal of an admitted request that tries what only ``needed`` allows."""
+    response = _about_admitted(refuse_scope, {**routing, "oauth2_any_scope": needed})
+    return refusal(response)
+
+
+def record_closed_use(routing, detail):
+    """Leave an event, in which nothing stands that the request could choose at will."""
+    _about_admitted(record_refused_use, routing, detail)
+
+
+def _about_admitted(function, routing, *arguments):
     with request.env.registry.cursor() as cr:
         server = _server(cr)
-        demand = _demand(server, {**routing, "oauth2_any_scope": needed})
-        sent = to_request(with_body=False)
-        return refusal(refuse_scope(server, sent, demand, current_admission()))
+        demand, sent = _demand(server, routing), to_request(with_body=False)
+        return function(server, sent, demand, current_admission(), *arguments)
 
 
 def _server(cr):

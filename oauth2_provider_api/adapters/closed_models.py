@@ -35,7 +35,9 @@ KEPT_MODELS = frozenset(
         "base.module.uninstall",
         "base.module.update",
         "base.module.upgrade",
+        "ir.actions.report",
         "ir.actions.server",
+        "ir.asset",
         "ir.cron",
         "ir.model",
         "ir.model.access",
@@ -48,9 +50,6 @@ KEPT_MODELS = frozenset(
         "res.groups.privilege",
     }
 )
-# Of users, the methods that change nothing, beside those that say so themselves; and ``write``, which looks at the
-# fields (models/res_users.py).
-USER_METHODS = frozenset({"context_get", "default_get", "fields_get", "has_access", "write"})
 
 
 def is_closed(model, operation):
@@ -60,3 +59,13 @@ def is_closed(model, operation):
     if model == "res.users":
         return operation in ("create", "unlink")
     return model in KEPT_MODELS and operation != "read"
+
+
+def is_open_to_call(model, method, *, is_reading):
+    """Whether a token may call the method at all. Rights are asked on the way; not every method asks for them."""
+    if is_closed(model, "read"):
+        return False
+    if model == "res.users":
+        # Others make keys, log devices out, send links for passwords; this one looks at what is written.
+        return is_reading or method == "write"
+    return is_reading or model not in KEPT_MODELS

@@ -6,8 +6,13 @@ from odoo.addons.rpc.controllers.json2 import WebJson2Controller
 from odoo.exceptions import AccessError
 from odoo.http import request
 
-from ..adapters.admission import current_admission, refuse_beyond_scope, shows_token
-from ..adapters.closed_models import USER_METHODS, is_closed
+from ..adapters.admission import (
+    current_admission,
+    record_closed_use,
+    refuse_beyond_scope,
+    shows_token,
+)
+from ..adapters.closed_models import is_open_to_call
 from ..adapters.read_only import make_read_only
 from ..models.oauth2_provider_server import JSON2, READ, WRITE
 
@@ -28,7 +33,9 @@ class Json2Controller(WebJson2Controller):
         if admission is None:
             return super().web_json_2_rpc(__model__, __method__, **kwargs)
         is_reading = self._is_reading(__model__, __method__)
-        if is_closed(__model__, "read") or not _is_open(__model__, __method__, is_reading):
+        is_known = __model__ in request.env
+        if is_known and not is_open_to_call(__model__, __method__, is_reading=is_reading):
+            record_closed_use(request.oauth2_routing, f"closed to applications: {__model__}")
             raise AccessError(request.env._("Applications cannot use this."))
         if WRITE in admission.scope:
             return super().web_json_2_rpc(__model__, __method__, **kwargs)
@@ -46,8 +53,3 @@ class Json2Controller(WebJson2Controller):
     def _is_reading(self, model, method):
         args = {"__model__": model, "__method__": method}
         return method in READING_METHODS or self._web_json_2_rpc_readonly(None, args)
-
-
-def _is_open(model, method, is_reading):
-    """Methods of users make keys, log devices out, send links for passwords: only known ones are let through."""
-    return model != "res.users" or is_reading or method in USER_METHODS

@@ -76,7 +76,8 @@ class IrHttp(models.AbstractModel):
         if is_refusal(exception):
             return exception.response
         response = super()._handle_error(exception)
-        if getattr(request, "oauth2_verdict", None) and isinstance(response, Response):
+        is_ours = getattr(request, "oauth2_routing", None) and shows_token()
+        if is_ours and isinstance(response, Response):
             _remove_traceback(response)
         return response
 

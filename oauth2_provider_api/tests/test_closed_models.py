@@ -7,7 +7,6 @@ from unittest.mock import patch
 from odoo.addons.base.models.res_partner import ResPartner
 from odoo.http import request
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 
 from ..adapters.closed_models import CLOSED_MODELS, CLOSED_PREFIXES, KEPT_MODELS
 from .api_case import ApiCase
@@ -55,15 +54,31 @@ class TestClosedModels(ApiCase):
                 with self.subTest(model=name, method=method):
                     self.assert_forbidden(self.mighty, name, method)
 
+    def test_trying_it_is_an_event(self):
+        for method in ("search_read", "create", "create"):
+            self.assert_forbidden(self.mighty, "res.users.apikeys", method)
+        for name in ("oauth2.provider.nothing", "res.users.apikeys.x"):
+            response = self.call(self.mighty, name, "read")
+            self.assertEqual(response.status_code, 404)
+        event = self.env["oauth2.provider.event"].search([("event_type", "=", "use_refused")])
+        self.assertEqual((event.client_id, event.user_id), (self.application, self.person))
+        self.assertIn("res.users.apikeys", event.detail)
+
     def test_the_same_administrator_may_without_a_token(self):
         """Otherwise the tests here would show nothing."""
         self.env["oauth2.provider.client"].with_user(self.person).check_access("write")
         self.env["ir.config_parameter"].with_user(self.person).check_access("write")
 
     def test_closed_by_way_of_another_model(self):
+        own = self.person.ids
         ways = [
             ("search", {"domain": [["oauth2_consent_ids.client_id.name", "like", "x"]]}),
-            ("read", {"ids": self.person.ids, "fields": ["api_key_ids"]}),
+            ("search", {"domain": [["api_key_ids.name", "like", "secret"]]}),
+            ("search_read", {"domain": [["id", "in", own]], "fields": ["api_key_ids"]}),
+            ("read", {"ids": own, "fields": ["api_key_ids"]}),
+            ("read", {"ids": own, "fields": ["name", "oauth2_consent_ids"]}),
+            ("write", {"ids": own, "vals": {"api_key_ids": [[5, 0, 0]]}}),
+            ("write", {"ids": own, "vals": {"signature": "x", "api_key_ids": [[0, 0, {}]]}}),
             (
                 "web_read",
                 {
@@ -80,9 +95,10 @@ class TestClosedModels(ApiCase):
         self.env.flush_all()
         for method, arguments in ways:
             with self.subTest(method):
-                with mute_logger("odoo.http"):
-                    response = self.call(self.mighty, "res.users", method, **arguments)
-                self.assertNotIn("secret name", response.text)
+                self.assert_forbidden(self.mighty, "res.users", method, **arguments)
+        (record,) = self.result(self.mighty, "res.users", "read", ids=own)
+        self.assertEqual(record["login"], "ada")
+        self.assertFalse({"api_key_ids", "oauth2_consent_ids", "device_ids"} & record.keys())
 
     def test_closed_within_a_method_of_an_open_model(self):
         """Any method of any add-on may look anywhere as its user."""
@@ -117,6 +133,38 @@ class TestClosedModels(ApiCase):
             [{"id": cron.id}],
         )
         self.assert_forbidden(self.mighty, "ir.cron", "write", ids=cron.ids, vals={"priority": 1})
+
+    def test_methods_of_kept_models_are_closed_whether_or_not_they_ask_for_rights(self):
+        for model, method in (
+            ("base.module.upgrade", "upgrade_module"),
+            ("ir.module.module", "update_list"),
+            ("ir.actions.server", "run"),
+            ("ir.cron", "method_direct_trigger"),
+        ):
+            with self.subTest(method):
+                self.assert_forbidden(self.mighty, model, method)
+
+    def test_links_for_a_new_password_are_not_read(self):
+        # As Odoo writes it, until it is sent.
+        mail = self.env["mail.mail"].create(
+            {
+                "subject": "Password reset",
+                "body_html": '<a href="http://localhost/web/reset_password?token=x">Change</a>',
+                "email_to": self.person.email,
+                "message_type": "user_notification",
+            }
+        )
+        self.env.flush_all()
+        for fields in (["body"], ["preview"]):
+            found = self.result(
+                self.mighty,
+                "mail.message",
+                "search_read",
+                domain=[["id", "in", mail.mail_message_id.ids]],
+                fields=fields,
+            )
+            self.assertNotIn("reset_password", str(found))
+        self.assert_forbidden(self.mighty, "mail.mail", "read", ids=mail.ids)
 
     def test_no_account_is_made_changed_or_removed(self):
         other = new_test_user(self.env, "grace", groups="base.group_user")

@@ -4,7 +4,9 @@ import json
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+import psycopg2
 from odoo.addons.base.models.res_partner import ResPartner
+from odoo.addons.oauth2_provider.adapters.sql_store.tokens import SqlTokenStore
 from odoo.addons.oauth2_provider.protocol.resource_access import EVENT_INTERVAL
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -89,6 +91,33 @@ class TestJson2(ApiCase):
         self.forget_session()
         response = self.call(tokens["refresh_token"], "res.partner", "search_count", domain=[])
         self.assert_refused(response, 401, "invalid_token")
+
+    def test_t05_an_id_token_opens_nothing(self):
+        tokens = self.redeem(self.obtain_code(scope="openid odoo.read")).json()
+        self.forget_session()
+        response = self.call(tokens["id_token"], "res.partner", "search_count", domain=[])
+        self.assert_refused(response, 401, "invalid_token")
+
+    def test_s08_a_database_that_fails_explains_nothing(self):
+        token = self.token()
+        error = psycopg2.OperationalError("the database is gone")
+        with (
+            patch.object(SqlTokenStore, "find_access_token", side_effect=error),
+            mute_logger("odoo.http"),
+        ):
+            response = self.call(token, "res.partner", "search_count", domain=[])
+        self.assertEqual(response.status_code, 500)
+        self.assertEqual(response.json()["debug"], "")
+        self.assertEqual(self.names(token), ["Of Ada"])
+
+    def test_form_of_the_application_says_how_far_it_goes(self):
+        self.assertEqual(
+            (self.application.api_access, self.application.api_address), ("write", API)
+        )
+        self.application.scope_ids -= self.env.ref("oauth2_provider_api.scope_odoo_write")
+        self.assertEqual(self.application.api_access, "read")
+        self.application.scope_ids -= self.env.ref("oauth2_provider_api.scope_odoo_read")
+        self.assertFalse(self.application.api_access)
 
     def test_api_keys_go_on_working(self):
         key = (
@@ -351,7 +380,8 @@ class TestJson2(ApiCase):
 
     def test_what_a_call_costs(self):
         token = self.token()
-        # token, client
+        self.call(token, "res.partner", "search_count", domain=[])
+        # token, version of the client
         with self.assertStatements(2):
             self.call(token, "res.partner", "search_count", domain=[])
 

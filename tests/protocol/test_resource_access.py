@@ -16,7 +16,15 @@ from protocol.endpoints.protected_resource_metadata import (
 )
 from protocol.entities import Resource
 from protocol.messages import Request, Response
-from protocol.resource_access import EVENT_INTERVAL, Admission, Demand, Refusal, admit, refuse_scope
+from protocol.resource_access import (
+    EVENT_INTERVAL,
+    Admission,
+    Demand,
+    Refusal,
+    admit,
+    record_refused_use,
+    refuse_scope,
+)
 from protocol.settings import Settings
 from protocol.tokens.presented import may_be_ours
 
@@ -209,7 +217,7 @@ def test_refusals_of_living_tokens_leave_one_event_for_a_while(provider: Provide
         refused(use(provider, token), 401, "invalid_token")
     found = [event for event in provider.store.events if event.event_type == "use_refused"]
     assert [(event.client_id, event.user_id) for event in found] == [(CLIENT.id, ALICE.id)]
-    assert found[0].detail == f"invalid_token at {API}: This token is for another resource."
+    assert found[0].detail == f"invalid_token: This token is for another resource. ({API})"
     provider.clock.advance(EVENT_INTERVAL + 1)
     refused(use(provider, token), 401, "invalid_token")
     assert provider.event_types().count("use_refused") == 2
@@ -229,6 +237,14 @@ def test_trying_more_than_the_scope_allows(provider: Provider) -> None:
     assert (response.status, error_of(response)) == (403, "insufficient_scope")
     assert 'scope="api.write"' in dict(response.headers)["WWW-Authenticate"]
     assert provider.event_types()[-1] == "use_refused"
+
+
+def test_a_resource_that_refuses_for_its_own_reasons(provider: Provider) -> None:
+    admission = admitted(use(provider, connect(provider, "openid api.read")))
+    for detail in ("no such shelf", "no such shelf", "no such book"):
+        record_refused_use(provider.server, Request("POST"), READING, admission, detail)
+    found = [event.detail for event in provider.store.events if event.event_type == "use_refused"]
+    assert found == [f"no such shelf ({API})", f"no such book ({API})"]
 
 
 @pytest.mark.parametrize(
