@@ -64,6 +64,7 @@
     ],
     "demo": ["demo/oauth2_provider_demo.xml"],
     "assets": {
+        "web.assets_backend": ["oauth2_provider/static/src/client_form.scss"],
         "web.assets_tests": ["oauth2_provider/static/tests/tours/**/*.js"],
     },
     "post_init_hook": "propose_issuer_at_install",

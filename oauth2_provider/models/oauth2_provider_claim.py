@@ -45,6 +45,7 @@ class OAuth2ProviderClaim(models.Model):
         string="What it tells",
         required=True,
         default="groups",
+        help="Groups and roles give people rights in the application; everything else describes them.",
     )
     # The list itself, with what each source reads, is in adapters/sql_store/own_claims.py.
     source = fields.Selection(
@@ -61,19 +62,28 @@ class OAuth2ProviderClaim(models.Model):
             ("user_number", "Number of the user"),
         ],
         string="Detail",
+        help="What the application learns about whoever logs in",
     )
     field_id = fields.Many2one(
         "ir.model.fields",
         ondelete="cascade",
         domain=_OPEN_FIELDS,
+        help="Its value in the contact of whoever logs in",
     )
     group_filter = fields.Selection(
         [("mapped", "Only groups with a name below"), ("all", "All groups of the person")],
         string="Which groups",
         required=True,
         default="mapped",
+        help="All groups tell an application much about this Odoo. Mostly it needs a few, by the names "
+        "that it has for them.",
     )
-    group_ids = fields.One2many("oauth2.provider.claim.group", "claim_id", string="Names of groups")
+    group_ids = fields.One2many(
+        "oauth2.provider.claim.group",
+        "claim_id",
+        string="Names of groups",
+        help="How the application calls each group",
+    )
     scope_id = fields.Many2one(
         "oauth2.provider.scope",
         string="Covered by",
@@ -87,8 +97,16 @@ class OAuth2ProviderClaim(models.Model):
         string="Only if the application asks",
         help="It then has to send this scope. Otherwise it learns this at every login.",
     )
-    in_id_token = fields.Boolean(string="In ID tokens", default=True)
-    in_userinfo = fields.Boolean(string="In UserInfo", default=True)
+    in_id_token = fields.Boolean(
+        string="In ID tokens",
+        default=True,
+        help="Told at each login. Most products read it there.",
+    )
+    in_userinfo = fields.Boolean(
+        string="In UserInfo",
+        default=True,
+        help="Told when the application asks afterwards",
+    )
 
     _name_unique = models.UniqueIndex(
         "(client_id, name)", "This application already has a claim of this name."

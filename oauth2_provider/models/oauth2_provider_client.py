@@ -41,6 +41,8 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="oauth21",
         tracking=True,
+        help="If its documentation speaks of OpenID Connect, of discovery or of an issuer, it is a "
+        "product with OpenID Connect login.",
     )
     application_type = fields.Selection(
         [("web", "On a web server"), ("native", "On people's phones or computers")],
@@ -48,6 +50,8 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="web",
         tracking=True,
+        help="On people's phones and computers it may also use addresses on that device, or addresses "
+        "that begin with a name of its own.",
     )
     token_endpoint_auth_method = fields.Selection(
         [
@@ -62,6 +66,8 @@ class OAuth2ProviderClient(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
+        help="How it shows that it is itself when it fetches tokens; its documentation says what it "
+        "can. What runs in a browser or on people's devices cannot keep a secret.",
     )
     redirect_uri_ids = fields.One2many(
         "oauth2.provider.redirect.uri", "client_id", string="Redirect addresses"
@@ -75,6 +81,7 @@ class OAuth2ProviderClient(models.Model):
         string="May ask for",
         default=lambda self: self.env["oauth2.provider.scope"].search([("is_default", "=", True)]),
         tracking=True,
+        help="The most that it may ask people for",
     )
     is_trusted = fields.Boolean(
         string="Trusted: do not ask for consent",
@@ -120,6 +127,7 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="all",
         tracking=True,
+        help="Portal users are customers, suppliers and others who see only their own documents here.",
     )
     group_ids = fields.Many2many(
         "res.groups",
@@ -128,15 +136,29 @@ class OAuth2ProviderClient(models.Model):
         "group_id",
         string="Only members of",
         tracking=True,
+        help="Empty: everybody of the kind above",
     )
     company_id = fields.Many2one(
         "res.company",
         help="Whose administrators see it. Empty: all.",
         tracking=True,
     )
-    client_uri = fields.Char(string="Home page", tracking=True)
-    policy_uri = fields.Char(string="Privacy policy", tracking=True)
-    tos_uri = fields.Char(string="Terms of service", tracking=True)
+    client_uri = fields.Char(
+        string="Home page",
+        tracking=True,
+        help="Where people can read what the application is. The consent page has a link to it.",
+    )
+    policy_uri = fields.Char(
+        string="Privacy policy",
+        tracking=True,
+        help="What the application does with what it learns about people. The consent page has a link "
+        "to it.",
+    )
+    tos_uri = fields.Char(
+        string="Terms of service",
+        tracking=True,
+        help="The consent page has a link to them.",
+    )
 
     _client_identifier_unique = models.UniqueIndex(
         "(client_identifier)", "There is already an application with this client ID."

@@ -11,10 +11,20 @@ class OAuth2ProviderClient(models.Model):
 
     issuer = fields.Char(compute="_compute_addresses", help="How applications know this Odoo")
     authorization_endpoint = fields.Char(
-        string="Authorization address", compute="_compute_addresses"
+        string="Authorization address",
+        compute="_compute_addresses",
+        help="Where the application sends people to log in",
     )
-    token_endpoint = fields.Char(string="Token address", compute="_compute_addresses")
-    userinfo_endpoint = fields.Char(string="UserInfo address", compute="_compute_addresses")
+    token_endpoint = fields.Char(
+        string="Token address",
+        compute="_compute_addresses",
+        help="Where the application fetches and renews its tokens",
+    )
+    userinfo_endpoint = fields.Char(
+        string="UserInfo address",
+        compute="_compute_addresses",
+        help="Where the application reads who has logged in",
+    )
     odoo_scope = fields.Char(string="Scope", compute="_compute_odoo_values")
     odoo_provider_name = fields.Char(string="Provider name", compute="_compute_odoo_values")
     odoo_login_label = fields.Char(string="Login button label", compute="_compute_odoo_values")

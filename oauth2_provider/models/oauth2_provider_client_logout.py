@@ -43,7 +43,9 @@ class OAuth2ProviderClient(models.Model):
         help="People open the application from their own list of applications at this address, already logged in.",
     )
     end_session_endpoint = fields.Char(
-        string="Logout address", compute="_compute_end_session_endpoint"
+        string="Logout address",
+        compute="_compute_end_session_endpoint",
+        help="Where the application sends people to log out",
     )
 
     @api.depends("client_identifier")

@@ -34,6 +34,8 @@ class OAuth2ProviderClient(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
+        help="RS256 is known to every application. Change it only if the documentation of this one "
+        "names another.",
     )
     has_scope_claims_in_id_token = fields.Boolean(
         string="ID tokens hold the personal details",

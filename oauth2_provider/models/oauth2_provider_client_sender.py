@@ -36,6 +36,7 @@ class OAuth2ProviderClient(models.Model):
         string="Which certificate?",
         default="subject_dn",
         tracking=True,
+        help="By which part of its certificate the application is known",
     )
     certificate_name = fields.Char(
         string="It must read",
@@ -55,6 +56,7 @@ class OAuth2ProviderClient(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
+        help="Whether a key must be shown with each token, so that a stolen one is worth nothing",
     )
     lacks_certificates = fields.Boolean(compute="_compute_lacks_certificates")
 

@@ -21,6 +21,8 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="opaque",
         tracking=True,
+        help="Random ones end at once when somebody ends them here. Signed ones are for systems that "
+        "cannot ask here about each token.",
     )
     access_token_signed_response_alg = fields.Selection(
         [(name, name) for name in ALGORITHMS],
@@ -28,12 +30,14 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="ES256",
         tracking=True,
+        help="What the resource can check; its documentation says so.",
     )
     served_resource_ids = fields.One2many(
         "oauth2.provider.resource",
         "introspection_client_id",
         string="Asks about tokens for",
         readonly=True,
+        help="The resources whose own form names this application",
     )
     introspection_signed_response_alg = fields.Selection(
         [(name, name) for name in ALGORITHMS],
@@ -53,6 +57,8 @@ class OAuth2ProviderClient(models.Model):
         required=True,
         default="asked",
         tracking=True,
+        help="What happens when people log out. An application that works while nobody looks, as a "
+        "calendar on a phone, has to stay connected.",
     )
     session_refresh_token_lifetime = fields.Integer(
         required=True,

@@ -62,7 +62,7 @@ class OAuth2ProviderSigningKey(models.Model):
     )
     private_pem = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False)
     public_pem = fields.Text(string="Public key", required=True, readonly=True, copy=False)
-    created_at = fields.Datetime(required=True, readonly=True)
+    created_at = fields.Datetime(string="Created on", required=True, readonly=True)
     activated_at = fields.Datetime(string="Signing since", readonly=True)
     retired_at = fields.Datetime(string="Signed until", readonly=True)
 

@@ -13,7 +13,11 @@ class OAuth2ProviderTrustedIssuer(models.Model):
     _inherit = ["mail.thread"]
     _order = "name, id"
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(
+        required=True,
+        tracking=True,
+        help="For you alone; it is shown to nobody else.",
+    )
     active = fields.Boolean(default=True, tracking=True)
     issuer = fields.Char(
         required=True,
@@ -35,6 +39,7 @@ class OAuth2ProviderTrustedIssuer(models.Model):
         required=True,
         default="login",
         tracking=True,
+        help="What its assertions say about whom they are (sub)",
     )
     client_ids = fields.Many2many(
         "oauth2.provider.client",
