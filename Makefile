@@ -4,7 +4,7 @@ DEV = $(PYTHON) dev
 MODULE ?= oauth2_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-odoo test-e2e cases fuzz openapi lint dist translations bench shell clean
+.PHONY: help demo test test-core test-odoo test-e2e cases fuzz openapi lint dist translations bench races endurance matrix shell clean
 
 help:
 	@$(DEV) help
@@ -44,6 +44,15 @@ translations:
 
 bench:
 	@$(DEV) bench $(ARGS)
+
+races:
+	@$(DEV) races $(ARGS)
+
+endurance:
+	@$(DEV) endurance $(ARGS)
+
+matrix:
+	@$(DEV) matrix $(ARGS)
 
 shell:
 	@$(DEV) shell $(MODULE)

@@ -51,6 +51,18 @@ HELP = (
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
     ("bench", "measure the endpoints against an empty route of Odoo"),
+    (
+        "races [ARGS=--quick]",
+        "use codes, tokens, proofs and pushed requests many times at once on two workers; result in docs/proof.md",
+    ),
+    (
+        "endurance [ARGS='--minutes 60']",
+        "200 people at work with 20 applications: no failure, flat memory, no slowing; result in docs/proof.md",
+    ),
+    (
+        "matrix [ARGS='--only website']",
+        "the add-on's tests beside each add-on of Odoo's, and each kind of server; result in docs/compatibility.md",
+    ),
     ("shell [MODULE=oauth2_provider]", "a Python prompt inside a fresh Odoo database"),
     ("clean", "remove the cache with everything fetched"),
 )
@@ -106,8 +118,15 @@ def _parser() -> argparse.ArgumentParser:
     command("lint", lambda options: _closing(lint.run(settings.load()), empty_is_good=True))
     shell = command("shell", _shell)
     shell.add_argument("module", nargs="?", default=settings.ADDON)
-    bench = command("bench", _bench)
+    bench = command("bench", lambda options: _with_tools("bench", options))
     bench.add_argument("--quick", action="store_true")
+    races = command("races", lambda options: _with_tools("e2e.races", options))
+    races.add_argument("--quick", action="store_true")
+    endurance = command("endurance", lambda options: _with_tools("e2e.endurance", options))
+    endurance.add_argument("--minutes", type=float, default=60)
+    matrix = command("matrix", lambda options: _with_tools("e2e.matrix", options))
+    matrix.add_argument("--only", default="")
+    matrix.add_argument("--tags", default="")
     command("translations", _translations)
     fuzz_command = command("fuzz", _fuzz)
     fuzz_command.add_argument("--examples", type=int, default=100)
@@ -167,10 +186,16 @@ def _translations(options: argparse.Namespace) -> None:
         translations.renew(workbench)
 
 
-def _bench(options: argparse.Namespace) -> int:
-    tools = python_environment.for_tools(settings.load())
+def _with_tools(module: str, options: argparse.Namespace) -> int:
+    """Run a package of the repository in the tools' Python, with our own options."""
+    switches = [
+        part
+        for name, value in vars(options).items()
+        if name != "run" and value
+        for part in ([f"--{name}"] if value is True else [f"--{name}", str(value)])
+    ]
     return subprocess.run(
-        [str(tools.python), "-m", "bench", *(["--quick"] if options.quick else [])],
+        [str(python_environment.for_tools(settings.load()).python), "-m", module, *switches],
         cwd=settings.ROOT,
         env={**os.environ, "PYTHONPATH": str(settings.ROOT)},
         check=False,

@@ -30,6 +30,7 @@ class Programs:
 
 SETS = {
     "nginx": ("nginx",),
+    "ldap": ("python3-ldap",),
     "apache": ("apache2-bin", "libapache2-mod-auth-openidc"),
 }
 

@@ -11,6 +11,7 @@ from . import browser
 from .console import say
 from .locks import open_lock, try_exclusive
 from .log_check import AllowList, Record, records
+from .odoo_process import Odoo
 from .results import Results
 from .settings import DevError
 from .workbench import Workbench
@@ -29,6 +30,7 @@ class OdooTests:
     beside: frozenset[str] = frozenset()
     keep: str = ""  # name of a database that stays, for a fast loop
     update: bool = True  # with `keep`: False skips the module's update (enough for Python changes, post_install tests)
+    options: tuple[str, ...] = ()  # further options of Odoo
 
     @property
     def test_tags(self) -> str:
@@ -47,14 +49,14 @@ def run_and_tally(workbench: Workbench, what: OdooTests) -> "Tally":
     """The same, with the names of the tests."""
     browser.find_or_install(workbench.settings.cache)
     if not what.keep:
-        return _run_in(workbench, workbench.create_database(what.module, what.beside), what)
+        return run_in(workbench, workbench.create_database(what.module, what.beside), what)
     database = f"kept_{what.keep}_{what.module}"
     lock = open_lock(workbench.settings.cache / "locks" / database)
     if not try_exclusive(lock):
         raise DevError(f"another run is using the database of KEEP={what.keep}")
     if not workbench.databases.exists(database):
         workbench.create_database(modules=what.beside, name=database)
-    return _run_in(workbench, database, what)
+    return run_in(workbench, database, what)
 
 
 def _install_or_update(workbench: Workbench, database: str, what: OdooTests) -> list[str]:
@@ -67,10 +69,15 @@ def _install_or_update(workbench: Workbench, database: str, what: OdooTests) -> 
     return [f"--update={what.module}"] if what.update else []
 
 
-def _run_in(workbench: Workbench, database: str, what: OdooTests) -> "Tally":
+def run_in(
+    workbench: Workbench, database: str, what: OdooTests, odoo: Odoo | None = None
+) -> "Tally":
+    """Run the tests in a database that is there; `odoo`: another than the workbench's."""
+    odoo = odoo or workbench.odoo
     log = workbench.logs / f"test-{database}.log"
-    command = workbench.odoo.command(
-        *workbench.odoo.arguments(database),
+    command = odoo.command(
+        *odoo.arguments(database),
+        *what.options,
         *_install_or_update(workbench, database, what),
         "--http-port=0",
         "--http-interface=127.0.0.1",
@@ -82,7 +89,7 @@ def _run_in(workbench: Workbench, database: str, what: OdooTests) -> "Tally":
     tally = Tally()
     with subprocess.Popen(
         command,
-        env=workbench.odoo.environment(),
+        env=odoo.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

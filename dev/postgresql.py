@@ -36,21 +36,27 @@ synchronous_commit = off
 
 
 @contextlib.contextmanager
-def running(settings: Settings, *, durable: bool = False) -> Iterator[dict[str, str]]:
+def running(
+    settings: Settings, *, durable: bool = False, own: bool = False
+) -> Iterator[dict[str, str]]:
     """Have a server for the time of the block; yields the PG* variables that reach it.
 
     Several runs share the private server: the first starts it, the last one stops it.
     `durable`: another server, which keeps its promises when the power fails, as one in production does.
+    `own`: such a server that nobody else uses meanwhile, so that it may be killed.
     """
-    if settings.postgresql == "existing":
+    if settings.postgresql == "existing" and not own:
         yield {name: value for name, value in os.environ.items() if name.startswith("PG")}
         return
-    server = _PrivateServer.prepare(settings, durable)
+    server = _PrivateServer.prepare(settings, durable, own)
     users = open_lock(server.data.with_suffix(".users"))
     mutex = server.data.with_suffix(".lock")
     try:
+        if own:
+            fcntl.flock(users, fcntl.LOCK_EX)
         with exclusive(mutex):
-            fcntl.flock(users, fcntl.LOCK_SH)
+            if not own:
+                fcntl.flock(users, fcntl.LOCK_SH)
             server.start()
         yield {"PGHOST": str(server.socket), "PGPORT": "5432", "PGUSER": USER}
     finally:
@@ -58,6 +64,15 @@ def running(settings: Settings, *, durable: bool = False) -> Iterator[dict[str, 
             if try_exclusive(users):
                 server.stop()
             os.close(users)
+
+
+def start_again(settings: Settings) -> None:
+    """Start the server that a run has for its own, after that run has killed all of its processes."""
+    server = _PrivateServer.prepare(settings, durable=True, own=True)
+    # where nobody reaps the dead, their number still seems to be in use
+    for lock in (server.data / "postmaster.pid", server.socket / ".s.PGSQL.5432.lock"):
+        lock.unlink(missing_ok=True)
+    server.start()
 
 
 @dataclass(frozen=True)
@@ -68,14 +83,15 @@ class _PrivateServer:
     durable: bool
 
     @classmethod
-    def prepare(cls, settings: Settings, durable: bool) -> "_PrivateServer":
+    def prepare(cls, settings: Settings, durable: bool, own: bool) -> "_PrivateServer":
         programs = _programs(settings)
         version = subprocess.run(
             [programs / "postgres", "--version"], capture_output=True, text=True, check=True
         )
         major = version.stdout.split()[2].partition(".")[0]
-        data = settings.cache / f"postgresql-{major}{'-durable' if durable else ''}"
-        return cls(programs, data, _unprivileged_user(), durable)
+        kind = "-own" if own else "-durable" if durable else ""
+        data = settings.cache / f"postgresql-{major}{kind}"
+        return cls(programs, data, _unprivileged_user(), durable or own)
 
     @property
     def socket(self) -> Path:

@@ -94,13 +94,12 @@ class Templates:
             os.close(handle)
 
 
-def install(odoo: Odoo, database: str, modules: frozenset[str], log: Path) -> None:
+def install(odoo: Odoo, database: str, modules: frozenset[str], log: Path, *options: str) -> None:
     """Install modules and end; creates the database if it is not there. Raises DevError if Odoo fails."""
     names = ",".join(sorted(modules))
+    arguments = odoo.arguments(database)
     run(
-        odoo.command(
-            *odoo.arguments(database), "--no-http", "--stop-after-init", f"--init={names}"
-        ),
+        odoo.command(*arguments, "--no-http", "--stop-after-init", f"--init={names}", *options),
         log,
         env=odoo.environment(),
     )

@@ -162,17 +162,20 @@ def opened(
     addons_paths: tuple[Path, ...] | None = None,
     *,
     durable: bool = False,
+    own_postgresql: bool = False,
 ) -> Iterator[Workbench]:
     """Fetch what is missing, start PostgreSQL, and clean up at the end.
 
     `addons_paths`: instead of this repository's (Odoo's own included). `durable`: PostgreSQL commits to the disk.
+    `own_postgresql`: likewise, on a server that this run has for its own and may kill.
     """
     chosen = chosen or settings.load()
     cache.claim(chosen.cache)
     source = odoo_source.locate(chosen)
     python = python_environment.for_odoo(chosen)
-    with postgresql.running(chosen, durable=durable) as variables:
-        folder = chosen.cache / ("data-durable" if durable else "data")
+    with postgresql.running(chosen, durable=durable, own=own_postgresql) as variables:
+        kind = "-own" if own_postgresql else "-durable" if durable else ""
+        folder = chosen.cache / f"data{kind}"
         databases = Databases(python.python, variables, folder)
         workbench = Workbench(
             chosen, Odoo(source, python, databases, addons_paths or source.addons_paths)

@@ -6,17 +6,14 @@ every failure is the JSON of RFC 6749 §5.2. No session is loaded for or saved b
 
 import logging
 
-import psycopg2
 from odoo import http
 from werkzeug.exceptions import HTTPException
 
 from ..protocol.errors import OAuthError
 from ..protocol.messages import NO_STORE
+from .database_outage import DATABASE_GONE, RETRY_AFTER
 
 _logger = logging.getLogger(__name__)
-
-# The second is how Odoo's rollback finds out about the first.
-_DATABASE_GONE = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 # Tokens travel in headers and bodies that a foreign page must hold already, cookies are ignored: any origin may ask.
 CORS_HEADERS = {
@@ -56,9 +53,9 @@ class OAuth2Dispatcher(http.Dispatcher):
         headers = list(NO_STORE)
         if isinstance(exc, HTTPException) and exc.code and exc.code < 500:
             status, error = exc.code, OAuthError("invalid_request")
-        elif isinstance(exc, _DATABASE_GONE):
+        elif isinstance(exc, DATABASE_GONE):
             status, error = 503, OAuthError("temporarily_unavailable")
-            headers.append(("Retry-After", "1"))
+            headers.append(RETRY_AFTER)
         else:
             _logger.error("The request failed", exc_info=exc)
             status, error = 500, OAuthError("server_error")

@@ -14,6 +14,7 @@ from odoo.exceptions import AccessDenied
 from odoo.http import STORED_SESSION_BYTES, request, root
 
 from ..protocol.entities import EndUserSession, Factor
+from .odoo_clock import SystemClock
 from .odoo_end_users import find_end_user
 from .odoo_factors import further_factors
 from .sql_store.session_clients import find_frontchannel_clients
@@ -125,10 +126,15 @@ def note_proof(uid, method):
 
 def _take_note(uid, methods, session):
     # Only the newest person: data of a session can outlive a change of user.
-    note = {"time": time.time(), "methods": list(dict.fromkeys(methods))}
+    note = {"time": _now(), "methods": list(dict.fromkeys(methods))}
     if session:
         note["session"] = request.oauth2_moved_session = session
     request.session[NOTE_KEY] = {str(uid): note}
+
+
+def _now():
+    """By the clock that requests for a new login go by, unless the database is being chosen only now."""
+    return SystemClock(request.env.cr).moment() if request.env else time.time()
 
 
 def _note_of(uid):

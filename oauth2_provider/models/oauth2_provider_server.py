@@ -98,7 +98,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         cr = self.env.cr
         policy = self._claims_policy()
         return Ports(
-            clock=SystemClock(),
+            clock=SystemClock(cr),
             randomness=SystemRandomness(),
             clients=SqlClientStore(cr, self._client_cache()),
             requests=SqlAuthorizationRequestStore(cr),

@@ -8,6 +8,7 @@ from . import (
     test_client_credentials,
     test_client_keys,
     test_client_version,
+    test_clock,
     test_connect_odoo,
     test_device,
     test_device_step_up,

@@ -1,0 +1,67 @@
+"""`python3 -m e2e.matrix [--only WORDS] [--tags :TestClass]`, called by `make matrix`."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from dev import settings
+from dev.console import say
+from dev.settings import ROOT, DevError
+
+from .play import Verdict, play_servers, play_tests
+from .rows import SERVERS, TESTS, Server, Tests
+
+PAGE = ROOT / "docs/compatibility.md"
+BEGIN, END = "<!-- played: begin -->", "<!-- played: end -->"
+HEADER = "| how Odoo is installed or started | result | minutes | remark |\n|---|---|---:|---|"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="make matrix", description=sys.modules["e2e.matrix"].__doc__
+    )
+    parser.add_argument("--only", default="", help="rows that have these words in their title")
+    parser.add_argument(
+        "--tags", default="", help="of the add-on's tests these alone; writes nothing"
+    )
+    options = parser.parse_args()
+    verdicts = []
+    for verdict in _play(options.only, options.tags):
+        verdicts.append(verdict)
+        say(f"== {verdict.title}: {verdict.result} ({verdict.seconds:.0f} s) {verdict.remark}")
+    if not options.tags:
+        _write(verdicts)
+    return 0 if verdicts and all(verdict.good for verdict in verdicts) else 1
+
+
+def _play(only: str, tags: str) -> Iterable[Verdict]:
+    chosen = settings.load()
+    tests: list[Tests] = [row for row in TESTS if only in row.title]
+    servers: list[Server] = [row for row in SERVERS if only in row.title]
+    yield from play_tests(chosen, tests, tags)
+    if not tags:
+        yield from play_servers(chosen, servers)
+
+
+def _write(verdicts: list[Verdict]) -> None:
+    """Renew the rows that were played; the others keep their last result."""
+    before, _begin, rest = PAGE.read_text().partition(BEGIN)
+    old, _end, after = rest.partition(END)
+    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS)), "not played | | ")
+    for line in old.splitlines():
+        title, _separator, cells = line.strip("| ").partition(" | ")
+        if title in rows:
+            rows[title] = cells
+    for verdict in verdicts:
+        cells = (verdict.result, f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " "))
+        rows[verdict.title] = " | ".join(cells)
+    table = "\n".join([HEADER, *(f"| {title} | {cells} |" for title, cells in rows.items())])
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    say(f"written to {PAGE.relative_to(ROOT)}")
+
+
+try:
+    sys.exit(main())
+except DevError as error:
+    say(f"error: {error}")
+    sys.exit(2)

@@ -1,0 +1,91 @@
+"""The server's clock is put back by ten minutes: what had expired stays dead, and people still log in (case S14)."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from dev.workbench import Workbench
+from e2e.harness.bank import register_bank
+from e2e.harness.moved_clock import MovedClock
+from e2e.harness.people import Person, create_person
+from e2e.harness.plain_http import HttpBrowser, answer_of, expect_json_error, input_value
+from e2e.harness.relying_party import register
+from e2e.harness.systems import System, Systems
+
+HOUR = 3600
+BACK = 600
+
+
+@pytest.fixture(scope="module")
+def clock(workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> MovedClock:
+    return MovedClock(workbench.odoo, tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture(scope="module")
+def timed(systems: Systems, clock: MovedClock) -> Iterator[System]:
+    system = systems.start_provider("timed", options=clock.options, environment=clock.environment)
+    yield system
+    systems.stop(system)
+
+
+@pytest.fixture(scope="module")
+def person(timed: System) -> Person:
+    return create_person(timed)
+
+
+def test_s14_what_has_expired_or_was_used_stays_dead(
+    timed: System, clock: MovedClock, person: Person
+) -> None:
+    browser = HttpBrowser(timed)
+    browser.log_in(person)
+    party = register(timed, use_refresh_token=True, refresh_token_grace=60)
+    expired = party.tokens(browser.copy())["access_token"]
+    used_refresh_token = party.tokens(browser.copy())["refresh_token"]
+    assert party.refresh(used_refresh_token).status_code == 200
+
+    clock.move_to(HOUR)
+    used_code, expired_code = party.code(browser.copy()), party.code(browser.copy())
+    assert party.redeem(used_code).status_code == 200
+    clock.move_to(HOUR + 70)
+    assert not party.accepts(expired)
+    expect_json_error(party.redeem(expired_code), 400, "invalid_grant")
+
+    clock.move_to(HOUR + 70 - BACK)
+    for _process in range(2):
+        assert not party.accepts(expired)
+        for code in (used_code, expired_code):
+            expect_json_error(party.redeem(code), 400, "invalid_grant")
+        expect_json_error(party.refresh(used_refresh_token), 400, "invalid_grant")
+        timed.server.restart()
+
+
+def test_s14_used_assertions_stay_used(timed: System, clock: MovedClock) -> None:
+    clock.move_to(2 * HOUR)
+    bank = register_bank(timed)
+    now = int(time.time()) + 2 * HOUR
+    assertion = bank.credentials(iat=now, exp=now + 60)
+    assert bank.push(**assertion).status_code == 201
+    expect_json_error(bank.push(**assertion), 401, "invalid_client")
+    clock.move_to(2 * HOUR - BACK)
+    expect_json_error(bank.push(**assertion), 401, "invalid_client")
+    timed.server.restart()
+    expect_json_error(bank.push(**assertion), 401, "invalid_client")
+
+
+def test_people_log_in_while_the_clock_is_behind(
+    timed: System, clock: MovedClock, person: Person
+) -> None:
+    clock.move_to(3 * HOUR)
+    party = register(timed, use_refresh_token=True)
+    browser = HttpBrowser(timed)
+    browser.log_in(person)
+    party.tokens(browser.copy())
+    clock.move_to(3 * HOUR - BACK)
+    page = browser.authorize(party.parameters(prompt="login"))
+    form = {name: input_value(page, name) for name in ("csrf_token", "rid", "login")}
+    form["password"] = person.password
+    assert answer_of(browser.submit("/oauth2/authorize/reauthenticate", form))["code"]
+    tokens = party.tokens(browser.copy())
+    assert party.accepts(tokens["access_token"])
+    assert party.refresh(tokens["refresh_token"]).status_code == 200

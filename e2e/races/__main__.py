@@ -1,0 +1,76 @@
+"""`python3 -m e2e.races [--quick]`, called by `make races`: all races at full length, the result in docs/proof.md."""
+
+import argparse
+import os
+import sys
+
+from dev.console import say, step
+from dev.settings import DevError
+from dev.workbench import opened
+from e2e.harness.people import create_person
+from e2e.harness.plain_http import HttpBrowser
+from e2e.harness.proof_page import write_part
+from e2e.harness.systems import Systems
+
+from .race import Outcome, Plan, play
+from .races import RACES, Codes, RefreshTokens, RefreshTokensWithGrace
+
+WORKERS = 2
+FULL = Plan(secrets=1000, uses=10)
+# people have to press a button for each device; and signatures take time
+SHORTER = Plan(secrets=100, uses=10)
+LONGEST = (Codes, RefreshTokens, RefreshTokensWithGrace)
+HEADER = (
+    "| what is used several times at once | secrets | uses | winners | seconds | what holds |\n"
+    "|---|---:|---:|---:|---:|---|"
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="make races", description=sys.modules["e2e.races"].__doc__
+    )
+    parser.add_argument("--quick", action="store_true", help="a fiftieth of it; writes nothing")
+    quick = parser.parse_args().quick
+    with opened(durable=True) as workbench:
+        systems = Systems(workbench)
+        try:
+            system = systems.start_provider("races", workers=WORKERS)
+            browser = HttpBrowser(system)
+            browser.log_in(create_person(system))
+            outcomes = []
+            for race in RACES:
+                plan = FULL if race in LONGEST else SHORTER
+                plan = Plan(plan.secrets // 50, plan.uses) if quick else plan
+                with step(f"{plan.secrets} {race.title}, {plan.uses} uses of each"):
+                    outcomes.append(play(race(system, browser), plan))
+            unexpected = [record.text for record in system.new_problems()]
+        finally:
+            systems.stop_all()
+    if unexpected:
+        raise DevError("the server's log complains:\n" + "\n".join(unexpected[:20]))
+    report = _report(outcomes)
+    say(report)
+    if not quick:
+        say(f"written to {write_part('races', report)}")
+    return 0
+
+
+def _report(outcomes: list[Outcome]) -> str:
+    facts = (
+        f"`make races`: {WORKERS} workers, durable commits, {FULL.clients} clients at a time, "
+        f"{os.cpu_count()} cores shared with them."
+    )
+    rows = (
+        f"| {outcome.title} | {outcome.secrets:,} | {outcome.requests:,} | {outcome.winners:,} "
+        f"| {outcome.seconds:.0f} | {outcome.rule} |"
+        for outcome in outcomes
+    )
+    return "\n".join([facts, "", HEADER, *rows])
+
+
+try:
+    sys.exit(main())
+except DevError as error:
+    say(f"error: {error}")
+    sys.exit(2)

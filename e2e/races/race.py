@@ -1,0 +1,84 @@
+"""What a race is: secrets that may be used once, many uses of each at the same time, and what must come of it."""
+
+import time
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from e2e.harness.plain_http import HttpBrowser
+from e2e.harness.systems import System
+from e2e.harness.together import in_parallel
+
+
+@dataclass(frozen=True)
+class Plan:
+    """So many secrets, so many uses of each, by so many clients at a time."""
+
+    secrets: int
+    uses: int
+    clients: int = 16
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was played, in numbers."""
+
+    title: str
+    rule: str
+    requests: int
+    secrets: int
+    winners: int
+    seconds: float
+
+
+class Race(ABC):
+    """`title` and `rule` are for the report: what is used, and what holds."""
+
+    title: str
+    rule: str
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        self.system = system
+        self.browser = browser
+
+    @abstractmethod
+    def secret(self) -> Any:
+        """Something new that may be used once."""
+
+    @abstractmethod
+    def use(self, secret: Any) -> requests.Response:
+        """Use it; from any thread."""
+
+    @abstractmethod
+    def judge(self, secret: Any, answers: list[requests.Response]) -> int:
+        """Check what all uses of a secret were answered, and what is left of it; returns how many won."""
+
+
+def play(race: Race, plan: Plan) -> Outcome:
+    """Make the secrets, use all of them, judge each. The uses of one secret are sent next to each other."""
+    secrets = in_parallel(lambda _number: race.secret(), range(plan.secrets), threads=4)
+    uses = [number for number in range(plan.secrets) for _time in range(plan.uses)]
+    started = time.monotonic()
+    answers = in_parallel(lambda number: race.use(secrets[number]), uses, threads=plan.clients)
+    seconds = time.monotonic() - started
+    by_secret = defaultdict(list)
+    for number, answer in zip(uses, answers, strict=True):
+        by_secret[number].append(answer)
+    winners = in_parallel(
+        lambda number: race.judge(secrets[number], by_secret[number]), range(plan.secrets), 4
+    )
+    return Outcome(race.title, race.rule, len(uses), plan.secrets, sum(winners), seconds)
+
+
+def won(answers: list[requests.Response]) -> list[dict[str, Any]]:
+    """The bodies of the answers that granted something."""
+    return [answer.json() for answer in answers if answer.ok]
+
+
+def expect_losers(answers: list[requests.Response], *errors: str) -> None:
+    """Check that every other answer is one of these refusals."""
+    refusals = [answer.json()["error"] for answer in answers if not answer.ok]
+    assert set(refusals) <= set(errors), refusals

@@ -1,0 +1,189 @@
+"""All races: whatever is good for one use."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from e2e.harness.bank import register_bank
+from e2e.harness.plain_http import HttpBrowser, input_value
+from e2e.harness.relying_party import register
+from e2e.harness.systems import System
+
+from .race import Race, expect_losers, won
+
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class Codes(Race):
+    title = "authorization codes"
+    rule = "one winner, who then loses the tokens, although the losers are answered an error"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.party = register(system, use_refresh_token=True)
+
+    def secret(self) -> str:
+        return self.party.code(self.browser.copy())
+
+    def use(self, secret: str) -> requests.Response:
+        return self.party.redeem(secret)
+
+    def judge(self, secret: str, answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "invalid_grant")
+        assert not self.party.accepts(winner["access_token"])
+        assert self.party.refresh(winner["refresh_token"]).json()["error"] == "invalid_grant"
+        return 1
+
+
+class RefreshTokens(Race):
+    title = "refresh tokens without grace"
+    rule = "one winner, whose family is then dead, although the losers are answered an error"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.party = register(system, use_refresh_token=True, refresh_token_grace=0)
+
+    def secret(self) -> dict[str, Any]:
+        return self.party.tokens(self.browser.copy())
+
+    def use(self, secret: dict[str, Any]) -> requests.Response:
+        return self.party.refresh(secret["refresh_token"])
+
+    def judge(self, secret: dict[str, Any], answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "invalid_grant")
+        for tokens in (secret, winner):
+            assert not self.party.accepts(tokens["access_token"])
+        assert self.party.refresh(winner["refresh_token"]).json()["error"] == "invalid_grant"
+        return 1
+
+
+class RefreshTokensWithGrace(RefreshTokens):
+    title = "refresh tokens within their grace"
+    rule = (
+        "all get the same answer, one chain goes on, and the old token ends it when it comes again"
+    )
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.party = register(system, use_refresh_token=True, refresh_token_grace=60)
+
+    def judge(self, secret: dict[str, Any], answers: list[requests.Response]) -> int:
+        assert {answer.status_code for answer in answers} == {200}
+        pairs = {(body["access_token"], body["refresh_token"]) for body in won(answers)}
+        [(access_token, refresh_token)] = pairs
+        assert self.party.accepts(access_token)
+        assert self.party.refresh(refresh_token).status_code == 200
+        assert self.use(secret).json()["error"] == "invalid_grant"
+        assert not self.party.accepts(access_token)
+        return len(pairs)
+
+
+class DeviceCodes(Race):
+    title = "device codes"
+    rule = "one winner, whose tokens live"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.device = register(system, use_device=True)
+
+    def secret(self) -> str:
+        codes = self.device.token_request(
+            {"scope": "openid"}, "/oauth2/device_authorization"
+        ).json()
+        browser = self.browser.copy()
+        page = browser.open("/oauth2/device", {"user_code": codes["user_code"]})
+        form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
+        done = browser.submit("/oauth2/device/decision", {**form, "consent": "allow"})
+        assert "oauth2_device_done" in done.text, done.text[-1000:]
+        return codes["device_code"]
+
+    def use(self, secret: str) -> requests.Response:
+        return self.device.token_request({"grant_type": DEVICE_GRANT, "device_code": secret})
+
+    def judge(self, secret: str, answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "authorization_pending", "invalid_grant")
+        assert self.device.accepts(winner["access_token"])
+        return 1
+
+
+class PushedRequests(Race):
+    title = "pushed authorization requests"
+    rule = "one of them is answered with a code"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.party = register(system)
+
+    def secret(self) -> str:
+        return self.party.token_request(self.party.parameters(), "/oauth2/par").json()[
+            "request_uri"
+        ]
+
+    def use(self, secret: str) -> requests.Response:
+        parameters = {"client_id": self.party.identifier, "request_uri": secret}
+        return self.browser.copy().authorize(parameters)
+
+    def judge(self, secret: str, answers: list[requests.Response]) -> int:
+        addresses = [answer.headers.get("Location", "") for answer in answers]
+        codes = [address for address in addresses if "code=" in urlsplit(address).query]
+        assert len(codes) == 1, addresses
+        return 1
+
+
+class ClientAssertions(Race):
+    title = "client assertions (jti)"
+    rule = "one is accepted, also where the limit on wrong proofs is reached"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.bank = register_bank(system)
+
+    def secret(self) -> dict[str, str]:
+        return self.bank.credentials()
+
+    def use(self, secret: dict[str, str]) -> requests.Response:
+        return self.bank.push(**secret)
+
+    def judge(self, secret: dict[str, str], answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "invalid_client", "temporarily_unavailable")
+        assert winner["request_uri"]
+        return 1
+
+
+class Proofs(Race):
+    title = "DPoP proofs (jti)"
+    rule = "one is accepted"
+
+    def __init__(self, system: System, browser: HttpBrowser) -> None:
+        super().__init__(system, browser)
+        self.bank = register_bank(system)
+        self.token = self.bank.tokens(browser.copy())["access_token"]
+
+    def secret(self) -> dict[str, str]:
+        proof = self.bank.proof("GET", "userinfo_endpoint", self.token)
+        return {"Authorization": f"DPoP {self.token}", **proof}
+
+    def use(self, secret: dict[str, str]) -> requests.Response:
+        return self.bank.userinfo(self.token, secret)
+
+    def judge(self, secret: dict[str, str], answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "invalid_dpop_proof", "invalid_token")
+        assert winner["sub"]
+        return 1
+
+
+RACES: tuple[type[Race], ...] = (
+    Codes,
+    RefreshTokens,
+    RefreshTokensWithGrace,
+    DeviceCodes,
+    PushedRequests,
+    ClientAssertions,
+    Proofs,
+)

@@ -1,0 +1,78 @@
+"""What our addresses answer while PostgreSQL does not: 503, and when to come again (RFC 9110 §15.6.4).
+
+Without a database Odoo finds no add-on's routes and says 404, by which an application learns that its provider is gone
+for good. So this is the one place that changes Odoo itself, for addresses of ours alone.
+"""
+
+import functools
+import re
+import sys
+from contextlib import closing
+
+import psycopg2
+from odoo import http
+from odoo.http import RegistryError
+from odoo.sql_db import db_connect
+
+from ..protocol.errors import OAuthError
+from ..protocol.messages import NO_STORE
+
+# The second is how Odoo's rollback finds out about the first.
+DATABASE_GONE = (psycopg2.OperationalError, psycopg2.InterfaceError)
+RETRY_AFTER = ("Retry-After", "1")
+
+_OUR_ADDRESSES = re.compile(
+    r"/oauth2/|.*/\.well-known/(openid-configuration|oauth-authorization-server)"
+)
+# No template and no language is at hand.
+_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Please try again</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body style="font-family: sans-serif; margin: 4em auto; max-width: 30em; padding: 0 1em">
+<h1>Please try again in a moment</h1><p>This server cannot reach its database just now.</p></body></html>
+"""
+
+
+def is_our_address(path):
+    """Whether a path is one of ours, as far as it can be told without the routes of a database."""
+    return bool(_OUR_ADDRESSES.match(path))
+
+
+def unavailable_page(request):
+    """For a person; nothing of the session is written, so that nobody is logged out by it."""
+    headers = [*NO_STORE, RETRY_AFTER, ("Content-Type", "text/html; charset=utf-8")]
+    return request.make_response(_PAGE, headers, status=503)
+
+
+def install():
+    """Put our answer before Odoo's; called once per process."""
+    serve_without_database = http.Request._serve_nodb
+
+    @functools.wraps(serve_without_database)
+    def serve(request):
+        if is_our_address(request.httprequest.path) and _database_is_away():
+            return _unavailable(request)
+        return serve_without_database(request)
+
+    http.Request._serve_nodb = serve
+
+
+def _database_is_away():
+    failure = sys.exc_info()[1]
+    if isinstance(failure, RegistryError):
+        # Odoo comes here from its handler.
+        return isinstance(failure.__cause__, DATABASE_GONE)
+    # Or because it found no database, which may be one too many or the want of a connection.
+    try:
+        with closing(db_connect("postgres").cursor()):
+            return False
+    except DATABASE_GONE:
+        return True
+
+
+def _unavailable(request):
+    if "text/html" in request.httprequest.headers.get("Accept", ""):
+        return unavailable_page(request)
+    error = OAuthError("temporarily_unavailable").members()
+    headers = [*NO_STORE, RETRY_AFTER, ("Access-Control-Allow-Origin", "*")]
+    return request.make_json_response(error, headers, status=503)
