@@ -83,3 +83,5 @@ def test_mod_auth_openidc(tls_provider: System, apache: Apache, person: Person, 
     expect(page.get_by_role("heading")).to_have_text("Goodbye", timeout=TIMEOUT)
     page.goto(f"{apache.url}/protected/index.html")
     expect(page.locator("input[name=login]")).to_be_visible(timeout=TIMEOUT)
+    # none of the keys that we publish is strange to it
+    assert "JWK parsing failed" not in apache.log
