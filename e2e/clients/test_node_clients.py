@@ -173,7 +173,9 @@ def test_openid_client_with_fapi2_message_signing(
         use_refresh_token=True,
         token_binding="dpop",
         local_development=False,
+        require_signed_request_object=True,
         id_token_signed_response_alg="PS256",
+        authorization_signed_response_alg="PS256",
     )
     told = play(
         node,
@@ -181,9 +183,14 @@ def test_openid_client_with_fapi2_message_signing(
         tls_provider,
         application,
         person_browser,
-        {"id_token_signed_response_alg": "PS256"},
+        {
+            "id_token_signed_response_alg": "PS256",
+            "authorization_signed_response_alg": "PS256",
+        },
         jwk=private,
         par=True,
+        jar=True,
+        jarm=True,
         dpop=True,
     )
     check(told, tls_provider, person)

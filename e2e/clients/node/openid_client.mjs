@@ -8,13 +8,13 @@ const hear = async () => JSON.parse((await lines.next()).value);
 const tell = (message) => console.log(JSON.stringify(message));
 
 const { registration, want } = await hear();
+const ownKey = async () => {
+    const { alg, kid } = want.jwk;
+    const kind = { ES256: { name: "ECDSA", namedCurve: "P-256" }, PS256: { name: "RSA-PSS", hash: "SHA-256" } }[alg];
+    return { key: await crypto.subtle.importKey("jwk", want.jwk, kind, false, ["sign"]), kid };
+};
 const authentication = async () => {
-    if (want.jwk) {
-        const { alg, kid } = want.jwk;
-        const kind = { ES256: { name: "ECDSA", namedCurve: "P-256" }, PS256: { name: "RSA-PSS", hash: "SHA-256" } }[alg];
-        const key = await crypto.subtle.importKey("jwk", want.jwk, kind, false, ["sign"]);
-        return client.PrivateKeyJwt({ key, kid });
-    }
+    if (want.jwk) return client.PrivateKeyJwt(await ownKey());
     if (want.post) return client.ClientSecretPost(registration.client_secret);
     return registration.client_secret ? client.ClientSecretBasic(registration.client_secret) : client.None();
 };
@@ -27,7 +27,7 @@ const DPoP = want.dpop ? client.getDPoPHandle(config, await client.randomDPoPKey
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const expectedState = client.randomState();
 const expectedNonce = client.randomNonce();
-const parameters = {
+let parameters = {
     redirect_uri: registration.redirect_uris[0],
     scope: want.scope,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
@@ -35,6 +35,10 @@ const parameters = {
     state: expectedState,
     nonce: expectedNonce,
 };
+if (want.jar) {
+    const signed = await client.buildAuthorizationUrlWithJAR(config, parameters, await ownKey());
+    parameters = Object.fromEntries(signed.searchParams);
+}
 const start = want.par ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
 const address = await start(config, parameters, { DPoP });
 tell({ open: address.href });
