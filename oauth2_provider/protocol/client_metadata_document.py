@@ -14,6 +14,7 @@ from typing import Any
 
 from .client_registration.members import MEMBERS, REFUSED
 from .client_registration.metadata import Offer, invalid_metadata, is_native_address, read_metadata
+from .client_registration.sender import CERTIFICATE_NAMES
 from .outbound_policy import destination_of
 from .ports import Document
 from .strict_json import parse_object
@@ -45,6 +46,7 @@ _MEMBERS = (MEMBERS.keys() | {"redirect_uris", *REFUSED}) - {
     "frontchannel_logout_uri",
     "frontchannel_logout_session_required",
     "initiate_login_uri",
+    *CERTIFICATE_NAMES,
 }
 
 

@@ -4,6 +4,10 @@ import json
 from urllib.parse import urlsplit
 
 from odoo import Command
+from odoo.addons.oauth2_provider.protocol.client_registration.sender import (
+    certificate_name_of,
+    token_binding_of,
+)
 
 SAME_NAME = (
     "application_type",
@@ -34,17 +38,12 @@ ADDRESS_LISTS = {
     "post_logout_redirect_uris": "post_logout_redirect_uri_ids",
     "request_uris": "request_uri_ids",
 }
-# OpenID Connect Registration §2: what is meant where nothing is said, for fields that cannot be empty.
-DEFAULTS = {
-    "authorization_signed_response_alg": "RS256",
-    "id_token_signed_response_alg": "RS256",
-    "subject_type": "public",
-}
 
 
 def client_values(clients, identifier, metadata, security_profile):
     """All fields that the metadata decides, those that it leaves out included."""
-    values = {name: metadata.get(name, DEFAULTS.get(name, False)) for name in SAME_NAME}
+    values = {name: metadata.get(name, False) for name in SAME_NAME}
+    kind, name = certificate_name_of(metadata) or ("subject_dn", False)
     scope = clients.env["oauth2.provider.scope"].search([("name", "in", metadata["scope"].split())])
     values |= {
         "name": metadata.get("client_name") or _host(metadata["redirect_uris"][0]) or identifier,
@@ -52,7 +51,12 @@ def client_values(clients, identifier, metadata, security_profile):
         "scope_ids": [Command.set(scope.ids)],
         "jwks": json.dumps(metadata["jwks"], indent=2) if "jwks" in metadata else False,
         "default_acr_values": " ".join(metadata.get("default_acr_values", ())) or False,
-        "token_binding": "dpop" if metadata.get("dpop_bound_access_tokens") else "none",
+        "certificate_name_kind": kind,
+        "certificate_name": name,
+        "introspection_signed_response_alg": metadata.get(
+            "introspection_signed_response_alg", "RS256"
+        ),
+        "token_binding": token_binding_of(metadata),
         "registration_metadata": json.dumps(metadata),
         **_flows(metadata, security_profile),
     }

@@ -116,6 +116,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             anonymous_grants=(
                 IMPLICIT_GRANTS if self._parameter(f"{PREFIX}anonymous_implicit") else BASIC_GRANTS
             ),
+            allows_fapi2=bool(self._parameter(f"{PREFIX}fapi2")),
             scope=self._registrable_scope(),
             maximum_clients=self._limit("maximum_clients", defaults.maximum_clients),
             hourly_limit=self._limit("hourly_limit", defaults.hourly_limit),

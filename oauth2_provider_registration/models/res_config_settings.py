@@ -33,6 +33,9 @@ class ResConfigSettings(models.TransientModel):
         string="Implicit and hybrid flow without a token",
         config_parameter=f"{PREFIX}anonymous_implicit",
     )
+    oauth2_registration_fapi2 = fields.Boolean(
+        string="Bank-grade applications (FAPI 2.0)", config_parameter=f"{PREFIX}fapi2"
+    )
     oauth2_registration_maximum_clients = fields.Integer(
         string="Applications altogether",
         default=_DEFAULTS.maximum_clients,

@@ -122,6 +122,9 @@ def test_a_small_document() -> None:
         "response_types": ["code"],
         "grant_types": ["authorization_code"],
         "scope": "openid email",
+        "subject_type": "public",
+        "id_token_signed_response_alg": "RS256",
+        "authorization_signed_response_alg": "RS256",
     }
 
 

@@ -13,6 +13,7 @@ from ..outbound_policy import destination_of
 from ..redirect_uri_matching import check_registrable
 from ..scope import format_scope, parse_scope
 from ..subject import SUBJECT_TYPES
+from .sender import CERTIFICATE_NAMES
 
 MAXIMUM_ITEMS = 30
 MAXIMUM_TEXT = 2000
@@ -64,7 +65,8 @@ def _boolean(value: Any) -> bool:
 def _seconds(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= _MAXIMUM_SECONDS:
         raise ValueError("must be a whole number of seconds")
-    return value
+    # Zero would be stored like nothing; a second is as good.
+    return max(value, 1)
 
 
 def _https(value: Any) -> str:
@@ -126,6 +128,7 @@ MEMBERS: Mapping[str, Reader] = {
     "userinfo_signed_response_alg": _one_of(ALGORITHMS),
     "request_object_signing_alg": _one_of(ALGORITHMS),
     "authorization_signed_response_alg": _one_of(ALGORITHMS),
+    "introspection_signed_response_alg": _one_of(ALGORITHMS),
     "token_endpoint_auth_signing_alg": _one_of(ALGORITHMS),
     "default_max_age": _seconds,
     "require_auth_time": _boolean,
@@ -135,6 +138,9 @@ MEMBERS: Mapping[str, Reader] = {
     "require_signed_request_object": _boolean,
     "require_pushed_authorization_requests": _boolean,
     "dpop_bound_access_tokens": _boolean,
+    "tls_client_certificate_bound_access_tokens": _boolean,
+    **{name: _text(500) for name in CERTIFICATE_NAMES},
+    "authorization_details_types": _list_of(_text(100)),
     "post_logout_redirect_uris": _list_of(_text()),
     "frontchannel_logout_uri": _https_page,
     "frontchannel_logout_session_required": _boolean,

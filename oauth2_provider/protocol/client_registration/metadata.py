@@ -11,19 +11,29 @@ from ..redirect_uri_matching import check_registrable
 from ..scope import format_scope, parse_scope
 from ..web_address import LOOPBACK_HOSTS, host_of
 from .members import MEMBERS, REDIRECT_URIS, REFUSED
+from .profile import security_profile_of, set_algorithms
+from .sender import check_binding, check_certificate_name
 
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
+KEY_METHODS = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
 _IMPLICIT_PARTS = frozenset({"id_token", "token"})
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What this server has for the client that asks."""
+    """What this server has for the client that asks.
+
+    ``bindings``: what tokens can be bound to.
+    ``allows_fapi2``: whether it gets that security profile if it does all that FAPI 2.0 asks.
+    """
 
     methods: Collection[str]
     response_types: Collection[str]
     grant_types: frozenset[str]
     scope: frozenset[str]
+    bindings: frozenset[str] = frozenset({"none", "dpop"})
+    details_types: Collection[str] = ()
+    allows_fapi2: bool = False
 
 
 def invalid_metadata(description: str) -> OAuthError:
@@ -48,15 +58,11 @@ def read_metadata(document: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
     _set_flows(metadata, offer)
     _set_scope(metadata, offer)
     _check_redirect_uris(metadata)
+    _check_sender(metadata, offer)
+    _check_details_types(metadata, offer)
+    metadata.setdefault("subject_type", "public")
+    set_algorithms(metadata, security_profile_of(metadata, allows_fapi2=offer.allows_fapi2))
     return metadata
-
-
-def security_profile_of(metadata: Mapping[str, Any]) -> str:
-    """The strictest profile that fits what the client says of itself."""
-    is_code_only = metadata["response_types"] == ["code"]
-    is_openid = "openid" in metadata.get("scope", "").split()
-    is_public = metadata["token_endpoint_auth_method"] == "none"
-    return "oauth21" if is_code_only and (is_public or not is_openid) else "oidc"
 
 
 # By what people recognise an application, and it proves itself.
@@ -99,8 +105,8 @@ def _set_method(metadata: dict[str, Any], offer: Offer) -> None:
     has_keys = [name for name in ("jwks", "jwks_uri") if name in metadata]
     if len(has_keys) > 1:
         raise invalid_metadata("jwks and jwks_uri must not be used together.")
-    if method == "private_key_jwt" and not has_keys:
-        raise invalid_metadata("private_key_jwt needs jwks or jwks_uri.")
+    if method in KEY_METHODS and not has_keys:
+        raise invalid_metadata(f"{method} needs jwks or jwks_uri.")
 
 
 def _set_application_type(metadata: dict[str, Any]) -> None:
@@ -168,6 +174,21 @@ def _check_redirect_uris(metadata: Mapping[str, Any]) -> None:
                 )
             except ValueError as error:
                 raise OAuthError(code, to_ascii(f"{name}: {error}")) from error
+
+
+def _check_sender(metadata: Mapping[str, Any], offer: Offer) -> None:
+    try:
+        check_certificate_name(metadata)
+        check_binding(metadata, offer.bindings)
+    except ValueError as error:
+        raise invalid_metadata(str(error)) from error
+
+
+def _check_details_types(metadata: Mapping[str, Any], offer: Offer) -> None:
+    """RFC 9396 §10."""
+    types = metadata.get("authorization_details_types", ())
+    if unknown := [name for name in types if name not in offer.details_types]:
+        raise invalid_metadata(f"Authorization details of type {unknown[0]} are not known.")
 
 
 def to_ascii(text: str) -> str:

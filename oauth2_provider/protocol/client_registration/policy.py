@@ -35,6 +35,7 @@ class RegistrationPolicy:
     ``is_open``: anybody may register.
     ``trusted_hosts``: who has redirect addresses at these hosts alone may register, too.
     ``anonymous_grants``: what may be asked for without an initial access token; with one, implicit as well.
+    ``allows_fapi2``: who does all that FAPI 2.0 asks becomes a client of that security profile, and is held to it.
     ``scope``: what a registered client can ever ask for.
     ``maximum_clients``: how many registered clients there may be altogether.
     ``hourly_limit`` and ``hourly_limit_per_address``: how many registrations an hour may bring; an initial access token
@@ -44,6 +45,7 @@ class RegistrationPolicy:
     is_open: bool = False
     trusted_hosts: frozenset[str] = frozenset()
     anonymous_grants: frozenset[str] = BASIC_GRANTS
+    allows_fapi2: bool = False
     scope: frozenset[str] = frozenset({"openid", "profile", "email"})
     maximum_clients: int = 1000
     hourly_limit: int = 500

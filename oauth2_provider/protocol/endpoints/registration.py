@@ -11,11 +11,11 @@ from ..bearer import bearer_error, presented_token
 from ..client_authentication import offered_methods
 from ..client_registration.answer import registration_answer
 from ..client_registration.metadata import (
+    KEY_METHODS,
     SECRET_METHODS,
     Offer,
     invalid_metadata,
     read_metadata,
-    security_profile_of,
 )
 from ..client_registration.policy import HOUR, IMPLICIT_GRANTS, RegistrationPolicy
 from ..client_registration.ports import (
@@ -24,6 +24,7 @@ from ..client_registration.ports import (
     RegistrationPorts,
     RegistrationStore,
 )
+from ..client_registration.profile import security_profile_of
 from ..client_registration.remote_checks import (
     check_destinations,
     check_sector_identifier,
@@ -37,12 +38,13 @@ from ..request_checks import check_method
 from ..secret_hashing import REGISTRATION_TOKEN_PREFIX, hash_secret, is_same_hash, new_secret
 from ..security_profiles import PROFILES
 from ..server import AuthorizationServer, Context
+from ..settings import Settings
 from ..strict_json import parse_object
 from ..web_address import host_of
 from .json_error import json_error
 
 MAXIMUM_LENGTH = 65536
-_METHODS = SECRET_METHODS | {"private_key_jwt", "none"}
+_METHODS = SECRET_METHODS | KEY_METHODS | {"tls_client_auth", "none"}
 
 
 @dataclass(kw_only=True)
@@ -124,7 +126,17 @@ def load_metadata(context: RegistrationContext) -> None:
             response_types=response_types,
             grant_types=policy.anonymous_grants if context.is_anonymous else IMPLICIT_GRANTS,
             scope=policy.scope,
+            bindings=_bindings(context.settings),
+            details_types=context.settings.authorization_details_types,
+            allows_fapi2=policy.allows_fapi2,
         ),
+    )
+
+
+def _bindings(settings: Settings) -> frozenset[str]:
+    """What tokens can be bound to here."""
+    return frozenset(
+        {"none"} | ({"dpop"} if settings.dpop else set()) | ({"mtls"} if settings.mtls else set())
     )
 
 
@@ -237,7 +249,9 @@ def _change(
     secret = randomness.token() if needs_secret else None
     change = RegistrationChange(
         metadata=context.metadata,
-        security_profile=security_profile_of(context.metadata),
+        security_profile=security_profile_of(
+            context.metadata, allows_fapi2=context.policy.allows_fapi2
+        ),
         registration_token_hash=token_hash,
         secret_hash=None if secret is None else hash_secret(secret),
         logo=context.logo,
