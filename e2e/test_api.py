@@ -352,6 +352,16 @@ def test_a_route_of_another_add_on(provider: System, web: RelyingParty, owner: O
     refused(get("o2a_unknown"), 401, "invalid_token")
     assert "error=" not in get(None).headers["WWW-Authenticate"]
     assert get(None).status_code == 401
+    # Pages of other sites may read either answer.
+    for answer in (get(token), get(None)):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    preflight = requests.options(
+        address,
+        headers={"Origin": "https://app.example", "Access-Control-Request-Method": "GET"},
+        timeout=TIMEOUT,
+    )
+    assert preflight.status_code == 204
+    assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]
     with_session = owner.browser.send("GET", "/sample/contacts")
     assert with_session.status_code == 401
     assert "traceback" not in with_session.text.lower()

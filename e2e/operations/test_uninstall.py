@@ -11,6 +11,7 @@ from dev.workbench import Workbench
 from e2e.harness.people import Person, create_person
 from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.relying_party import register
+from e2e.harness.rpc import by_api_key
 from e2e.harness.systems import ADDON, System, Systems
 
 # what may remain of a module, each as a count that must be zero
@@ -22,7 +23,7 @@ REMAINS = {
     "parameters": "SELECT count(*) FROM ir_config_parameter WHERE key ~ 'oauth2'",
     "models": "SELECT count(*) FROM ir_model WHERE model ~ 'oauth2'",
     "fields": "SELECT count(*) FROM ir_model_fields WHERE name ~ 'oauth2' OR relation ~ 'oauth2'",
-    "records": "SELECT count(*) FROM ir_model_data WHERE module = 'oauth2_provider'",
+    "records": "SELECT count(*) FROM ir_model_data WHERE module ~ '^oauth2_provider'",
     "jobs": "SELECT count(*) FROM ir_cron c JOIN ir_act_server a ON a.id = c.ir_actions_server_id"
     " WHERE a.code ~ 'oauth2' OR c.cron_name ~* 'oauth ?2'",
     "views": "SELECT count(*) FROM ir_ui_view WHERE key ~ 'oauth2' OR name ~ 'oauth2'",
@@ -36,7 +37,7 @@ REMAINS = {
 
 def used_provider(systems: Systems) -> tuple[System, Person]:
     """A provider that has seen some life."""
-    system = systems.start_provider("uninstalled")
+    system = systems.start_provider("uninstalled", extra_modules=["oauth2_provider_api"])
     person = create_person(system)
     browser = HttpBrowser(system)
     browser.log_in(person)
@@ -76,6 +77,7 @@ def test_odoo_goes_on_working(uninstalled: tuple[System, Person]) -> None:
     assert browser.open("/odoo").status_code == 200
     assert browser.send("GET", "/oauth2/authorize").status_code == 404
     assert requests.post(f"{system.url}/oauth2/token").status_code == 404
+    assert by_api_key(system, person)("res.users", "context_get")["uid"] == person.id
 
 
 def test_installing_again_begins_afresh(

@@ -112,6 +112,11 @@ def refusal(response):
     """An exception that Odoo answers exactly so, once it has rolled back."""
     error_class = default_exceptions.get(response.status, Forbidden)
     answer = to_json_response(_as_of_json2(response, error_class))
+    origin = (request.oauth2_routing or {}).get("cors")
+    if origin:
+        # Odoo sets it after it knows who asks; a page must be able to read why it was refused.
+        answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
     error = error_class(response=answer)
     error.is_oauth2_refusal = True
     return error

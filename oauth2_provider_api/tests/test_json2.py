@@ -8,6 +8,7 @@ import psycopg2
 from odoo.addons.base.models.res_partner import ResPartner
 from odoo.addons.oauth2_provider.adapters.sql_store.tokens import SqlTokenStore
 from odoo.addons.oauth2_provider.protocol.resource_access import EVENT_INTERVAL
+from odoo.addons.oauth2_provider.tests.sender_case import new_key
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -233,6 +234,24 @@ class TestJson2(ApiCase):
         self.assertEqual(response.status_code, 200, response.text)
         response = self.call(*arguments, scheme="DPoP", headers=proof, domain=[])
         self.assert_refused(response, 401, "invalid_dpop_proof")
+
+    def test_x12_a_token_bound_to_a_certificate_needs_it(self):
+        self.application.token_binding = "mtls"
+        self.env.flush_all()
+        form = self.exchange(
+            self.obtain_code(scope="openid odoo.read"),
+            client_id=self.application.client_identifier,
+            client_secret="a-secret-of-the-tests",
+        )
+        own = self.certificate()
+        token = self.send_token(form, own).json()["access_token"]
+        self.forget_session()
+        call = (token, "res.partner", "search_count")
+        self.assert_refused(self.call(*call, domain=[]), 401, "invalid_token")
+        thief = self.certificate(key=new_key())
+        self.assert_refused(self.call(*call, headers=thief, domain=[]), 401, "invalid_token")
+        response = self.call(*call, headers=own, domain=[])
+        self.assertEqual(response.status_code, 200, response.text)
 
     def test_x05_a_proof_is_used_up_by_a_call_that_fails(self):
         form = self.exchange(

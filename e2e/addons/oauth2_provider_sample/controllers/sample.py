@@ -9,6 +9,7 @@ class SampleController(http.Controller):
         auth="oauth2",
         oauth2_scope="contacts.read",
         methods=["GET"],
+        cors="*",
         save_session=False,
     )
     def contacts(self):
