@@ -16,6 +16,7 @@ from . import (
     test_frontchannel_logout,
     test_jwt_access_tokens,
     test_jwt_bearer,
+    test_lifetimes_and_secrets,
     test_logout,
     test_logout_records,
     test_neutralize,

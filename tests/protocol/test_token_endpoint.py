@@ -133,6 +133,26 @@ def test_an_expired_secret_is_none(provider: Provider) -> None:
 # Codes
 
 
+def test_several_secrets_while_one_takes_over(provider: Provider) -> None:
+    """Either is taken until the old one ends; of both the last use is noted."""
+    old, new = (
+        ClientSecret(number, sha256(text.encode()).hexdigest(), expires_at=end)
+        for number, text, end in ((1, "old", provider.clock.now() + 100), (2, "new", None))
+    )
+    provider.change_client(secrets=(old, new))
+    for text in ("old", "new"):
+        assert (
+            error_of(provider.post_token(code_exchange("x"), basic(secret=text))) == "invalid_grant"
+        )
+    used = provider.store.clients[1].secrets
+    assert [secret.last_used_at for secret in used] == [provider.clock.now()] * 2
+    provider.clock.advance(100)
+    assert (
+        error_of(provider.post_token(code_exchange("x"), basic(secret="old"))) == "invalid_client"
+    )
+    assert error_of(provider.post_token(code_exchange("x"), basic(secret="new"))) == "invalid_grant"
+
+
 def test_c01_a_code_is_redeemed_once_and_its_replay_ends_everything(provider: Provider) -> None:
     code = provider.get_code()
     tokens = tokens_of(provider.post_token(code_exchange(code)))
