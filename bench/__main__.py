@@ -1,4 +1,4 @@
-"""`python3 -m bench [--quick]`, called by `make bench`."""
+"""`python3 -m bench [--quick | --scale | --profile]`, called by `make bench`."""
 
 import argparse
 import sys
@@ -6,14 +6,29 @@ import sys
 from dev.console import say
 from dev.settings import DevError
 
-from .run import run
+from . import profiling, run, scale
 
 parser = argparse.ArgumentParser(prog="make bench", description=sys.modules["bench"].__doc__)
-parser.add_argument(
+kinds = parser.add_mutually_exclusive_group()
+kinds.add_argument(
     "--quick", action="store_true", help="fewer rounds, seconds instead of minutes; writes nothing"
 )
+kinds.add_argument(
+    "--scale", action="store_true", help="ten million tokens beside one thousand, and the cleanup"
+)
+kinds.add_argument(
+    "--profile", action="store_true", help="where the time of each route goes, by statement"
+)
+parser.add_argument(
+    "--tokens", type=int, default=scale.MANY, help="with --scale: another number; writes nothing"
+)
+options = parser.parse_args()
 try:
-    sys.exit(run(quick=parser.parse_args().quick))
+    if options.scale:
+        sys.exit(scale.run(options.tokens))
+    if options.profile:
+        sys.exit(profiling.run())
+    sys.exit(run.run(quick=options.quick))
 except DevError as error:
     say(f"error: {error}")
     sys.exit(2)

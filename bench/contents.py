@@ -1,4 +1,4 @@
-"""Fills the provider: people, applications, and as many live tokens as a busy provider has."""
+"""Fills the provider: people, applications, and as many live tokens as asked for."""
 
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ from hashlib import sha256
 from dev.databases import Databases
 from dev.odoo_shell import OdooShell
 
-LIVE_TOKENS = 100_000
 PEOPLE = 200
 APPLICATIONS = 10
 ISSUER = "http://localhost:8069"
 REDIRECT_URI = "https://client.example/callback"
 VERIFIER = "v" * 43
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+OPENID = "openid profile email"
+# Spreads what is redeemed over all authorizations; a prime, so that it meets each of them.
+STRIDE = 7919
 
 _REGISTER = """
 env["ir.config_parameter"].set_param("oauth2_provider.issuer", issuer)
@@ -23,24 +25,30 @@ users = env["res.users"].with_context(no_reset_password=True).create([
      "email": f"person{number}@acme.example", "group_ids": [(6, 0, [env.ref("base.group_user").id])]}
     for number in range(people)
 ])
+scope = env["oauth2.provider.scope"].create({"name": "reports", "description": "Reports"})
+service = {"use_client_credentials": True, "service_user_id": users[0].id, "scope_ids": [(4, scope.id)]}
+services = env["oauth2.provider.client"].create([
+    {"name": "Service", **service, "access_token_format": "opaque"},
+    {"name": "Service with JWT", **service, "access_token_format": "jwt"},
+])
 clients = env["oauth2.provider.client"].create([
     {"name": f"Application {number}", "use_refresh_token": True,
      "redirect_uri_ids": [(0, 0, {"uri": redirect_uri})]}
     for number in range(applications)
 ])
-secrets = [env["oauth2.provider.client.secret"]._generate(client) for client in clients]
-result = {
-    "users": users.ids,
-    "clients": clients.ids,
-    "credentials": list(zip(clients.mapped("client_identifier"), secrets)),
-}
+credentials = [
+    (client.client_identifier, env["oauth2.provider.client.secret"]._generate(client))
+    for client in services + clients
+]
+result = {"users": users.ids, "clients": clients.ids, "credentials": credentials}
 """
 # Secret number i is its prefix and i, written with 43 digits; its hash is all that the provider ever sees.
 _HASH = "encode(sha256(('{prefix}' || lpad(number::text, 43, '0'))::bytea), 'hex')"
 _AUTHORIZATIONS = """
     INSERT INTO oauth2_provider_authorization
            (id, client_id, user_id, scope, redirect_uri, session_hash, auth_time, created_at, expires_at)
-    SELECT number, (%s::int[])[1 + number %% %s], (%s::int[])[1 + number %% %s], 'openid profile email', %s,
+    SELECT number, (%s::int[])[1 + number %% %s], (%s::int[])[1 + number %% %s],
+           CASE WHEN number > %s THEN 'profile email' ELSE %s END, %s,
            md5(number::text), now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
            now() AT TIME ZONE 'UTC' + interval '180 days'
       FROM generate_series(1, %s) number
@@ -48,27 +56,90 @@ _AUTHORIZATIONS = """
 _TOKENS = """
     INSERT INTO oauth2_provider_token
            (kind, token_hash, authorization_id, scope, audience, issued_at, expires_at)
-    SELECT '{kind}', {hash}, number, scope, '{issuer}', created_at,
-           created_at + interval '7 days'
-      FROM (SELECT id AS number, * FROM oauth2_provider_authorization WHERE id <= %s) AS authz
+    SELECT '{kind}', {hash}, {authorization}, '{scope}', '{issuer}', now() AT TIME ZONE 'UTC',
+           now() AT TIME ZONE 'UTC' + interval '7 days'
+      FROM generate_series({first}, {last}) number
 """
 _CODES = f"""
     INSERT INTO oauth2_provider_authorization_code
            (code_hash, authorization_id, client_id, redirect_uri, redirect_uri_sent, code_challenge, expires_at)
-    SELECT {_HASH.format(prefix="o2c_")}, number, client_id, redirect_uri, TRUE, %s, created_at + interval '7 days'
-      FROM (SELECT id AS number, * FROM oauth2_provider_authorization WHERE id <= %s) AS authz
+    SELECT {_HASH.format(prefix="o2c_")}, authz.id, authz.client_id, authz.redirect_uri, TRUE, %s,
+           authz.created_at + interval '7 days'
+      FROM generate_series(1, %s) number
+      JOIN oauth2_provider_authorization authz ON authz.id = {{authorization}}
 """
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What was put in; the secrets are numbered from 1. `credentials`: Authorization header of each application."""
+    """What was put in. Secrets are numbered from 1.
 
-    credentials: tuple[str, ...]
+    ``live``: access tokens that are never used up.
+    ``redeemed``: how many secrets of each kind can be used up.
+    ``credentials``: Authorization header of each application, after the two services.
+    """
 
-    def authorization_header(self, number: int) -> str:
+    live: int
+    redeemed: int
+    credentials: tuple[str, ...] = ()
+
+    @property
+    def authorizations(self) -> int:
+        """Each has two access tokens."""
+        return max(self.live // 2, 1)
+
+    @property
+    def plain(self) -> int:
+        """Refresh tokens above this number are of authorizations without openid."""
+        return self.redeemed
+
+    @property
+    def revoked(self) -> int:
+        """Access tokens above this number are alone in their authorization, so that they can be revoked."""
+        return self.live
+
+    @property
+    def service(self) -> str:
+        """Authorization header of a service with opaque tokens."""
+        return self.credentials[0]
+
+    @property
+    def jwt_service(self) -> str:
+        """Authorization header of a service with JWT access tokens."""
+        return self.credentials[1]
+
+    def owner_of_access_token(self, number: int) -> str:
+        """Authorization header of the application that the access token belongs to."""
+        if number > self.revoked:
+            return self._owner(self.authorizations + self.redeemed + number - self.revoked)
+        return self._owner(1 + number % self.authorizations)
+
+    def owner_of_grant(self, number: int) -> str:
         """Who may redeem the code or refresh token of that number."""
-        return self.credentials[number % len(self.credentials)]
+        if number > self.plain:
+            return self._owner(self.authorizations + number - self.plain)
+        return self._owner(1 + number * STRIDE % self.authorizations)
+
+    def _owner(self, authorization: int) -> str:
+        return self.credentials[2 + authorization % APPLICATIONS]
+
+    def statements(self) -> list[str]:
+        """The SQL that puts the tokens in."""
+        access, refresh = _HASH.format(prefix="o2a_"), _HASH.format(prefix="o2r_")
+        spread = f"1 + number::bigint * {STRIDE} % {self.authorizations}"
+        after = f"{self.authorizations} + number - {self.plain}"
+        last = f"{self.authorizations + self.redeemed} + number - {self.revoked}"
+        alive, used = self.live, self.redeemed
+        parts = (
+            ("access", access, f"1 + number % {self.authorizations}", OPENID, 1, alive),
+            ("access", access, last, OPENID, alive + 1, alive + used),
+            ("refresh", refresh, spread, OPENID, 1, used),
+            ("refresh", refresh, after, "profile email", used + 1, 2 * used),
+        )
+        names = ("kind", "hash", "authorization", "scope", "first", "last")
+        return [
+            _TOKENS.format(issuer=ISSUER, **dict(zip(names, part, strict=True))) for part in parts
+        ]
 
 
 def secret(prefix: str, number: int) -> str:
@@ -76,9 +147,9 @@ def secret(prefix: str, number: int) -> str:
     return f"{prefix}{number:043d}"
 
 
-def fill(shell: OdooShell, databases: Databases, database: str, *, redeemed: int) -> Contents:
-    """Put people, applications, LIVE_TOKENS access tokens, and `redeemed` codes and refresh tokens into a database."""
-    made = shell.run(
+def register(shell: OdooShell) -> dict:
+    """Make people and applications."""
+    return shell.run(
         _REGISTER,
         issuer=ISSUER,
         people=PEOPLE,
@@ -86,19 +157,45 @@ def fill(shell: OdooShell, databases: Databases, database: str, *, redeemed: int
         redirect_uri=REDIRECT_URI,
     )
 
-    def execute(statement: str, *parameters: object) -> None:
-        databases.query(statement, *parameters, database=database)
 
+def fill(
+    shell: OdooShell,
+    databases: Databases,
+    database: str,
+    *,
+    live: int,
+    redeemed: int,
+    before: str = "",
+) -> Contents:
+    """Put people, applications, and tokens into a database.
+
+    :param before: SQL that each of the connections starts with
+    """
+    made = register(shell)
+    contents = Contents(live, redeemed, tuple(_basic(*pair) for pair in made["credentials"]))
     clients, users = made["clients"], made["users"]
-    execute(_AUTHORIZATIONS, clients, len(clients), users, len(users), REDIRECT_URI, LIVE_TOKENS)
-    for kind, prefix, count in (("access", "o2a_", LIVE_TOKENS), ("refresh", "o2r_", redeemed)):
-        hashed = _HASH.format(prefix=prefix)
-        execute(_TOKENS.format(kind=kind, hash=hashed, issuer=ISSUER), count)
-    execute(_CODES, CHALLENGE, redeemed)
-    # else PostgreSQL would do both in the middle of the measurement
-    execute("VACUUM ANALYZE")
-    execute("CHECKPOINT")
-    return Contents(tuple(_basic(*pair) for pair in made["credentials"]))
+
+    def execute(statement: str, *parameters: object) -> None:
+        databases.query(before + statement, *parameters, database=database)
+
+    plain_from = contents.authorizations
+    total = contents.authorizations + 2 * redeemed
+    execute(
+        _AUTHORIZATIONS,
+        *(clients, len(clients), users, len(users), plain_from, OPENID, REDIRECT_URI, total),
+    )
+    execute("SELECT setval('oauth2_provider_authorization_id_seq', %s)", total)
+    for statement in contents.statements():
+        execute(statement)
+    spread = f"1 + number::bigint * {STRIDE} %% {contents.authorizations}"
+    execute(_CODES.format(authorization=spread), CHALLENGE, redeemed)
+    return contents
+
+
+def settle(databases: Databases, database: str) -> None:
+    """Have PostgreSQL do now what it would else do in the middle of the measurement."""
+    databases.query("VACUUM ANALYZE", database=database)
+    databases.query("CHECKPOINT", database=database)
 
 
 def _basic(identifier: str, client_secret: str) -> str:

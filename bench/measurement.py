@@ -1,16 +1,21 @@
 """Measures all routes in rounds, so that whatever else the machine does hits all of them alike."""
 
+import contextlib
+import itertools
 import json
+import statistics
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from dev.settings import DevError
 
 from .contents import Contents
 from .processor_time import processor_seconds
-from .routes import ROUTES, Route
+from .routes import Route
 
 GENERATOR = Path(__file__).with_name("load_generator.py")
 
@@ -29,17 +34,24 @@ class Plan:
         """Requests that each route gets in the whole run."""
         return self.warm_up + self.rounds * self.requests
 
+    def numbers(self) -> list[range]:
+        """The numbers of the requests of each round, the warm-up first."""
+        sizes = [self.warm_up, *[self.requests] * self.rounds]
+        ends = list(itertools.accumulate(sizes))
+        return [range(end - size + 1, end + 1) for end, size in zip(ends, sizes, strict=True)]
 
-QUICK = Plan(rounds=6, requests=100)
-FULL = Plan(rounds=12, requests=400)
+
+QUICK = Plan(rounds=6, requests=60)
+FULL = Plan(rounds=12, requests=150)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a number of requests took, in seconds: on the clock, and of processors."""
+    """What a number of requests took, in seconds: on the clock, the slowest alone, and of processors."""
 
     requests: int
     clock: float
+    slowest: float
     odoo: float
     postgresql: float
 
@@ -51,58 +63,91 @@ class Cost:
 
 @dataclass
 class Measurement:
-    """The rounds of one route."""
+    """The rounds of one route. Medians, since this machine may have other work in some of them."""
 
     route: Route
     rounds: list[Cost] = field(default_factory=list)
 
     @property
-    def total(self) -> Cost:
-        """All rounds together."""
-        return Cost(
-            sum(cost.requests for cost in self.rounds),
-            sum(cost.clock for cost in self.rounds),
-            sum(cost.odoo for cost in self.rounds),
-            sum(cost.postgresql for cost in self.rounds),
+    def processor(self) -> float:
+        return statistics.median(cost.processor for cost in self.rounds)
+
+    @property
+    def odoo(self) -> float:
+        return statistics.median(cost.odoo / cost.requests for cost in self.rounds)
+
+    @property
+    def postgresql(self) -> float:
+        return statistics.median(cost.postgresql / cost.requests for cost in self.rounds)
+
+    @property
+    def per_second(self) -> float:
+        return statistics.median(cost.requests / cost.clock for cost in self.rounds)
+
+    def ratios(self, base: "Measurement") -> list[float]:
+        """How often more each round took than that of another, the smallest first."""
+        return sorted(
+            cost.processor / other.processor
+            for cost, other in zip(self.rounds, base.rounds, strict=True)
         )
 
+    def ratio(self, base: "Measurement") -> float:
+        return statistics.median(self.ratios(base))
 
-@dataclass(frozen=True)
+
+@dataclass
 class Measured:
-    """The server under test: address and processes."""
+    """A server under test: address, processes, and what is in its database."""
 
     host: str
     port: int
     odoo_pid: int
     postgresql_pid: int
+    contents: Contents
 
 
-def measure(server: Measured, contents: Contents, plan: Plan) -> list[Measurement]:
-    """Send every route its requests, round by round; the first round is not counted."""
-    measurements = [Measurement(route) for route in ROUTES]
+class Generator:
+    """The process that sends the requests."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def cost(self, server: Measured, requests: Sequence[Any], threads: int) -> Cost:
+        """Send them; every answer has to be 200."""
+        job = {"host": server.host, "port": server.port, "threads": threads, "requests": requests}
+        pids = server.odoo_pid, server.postgresql_pid
+        before = [processor_seconds(pid) for pid in pids]
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        result = json.loads(self._process.stdout.readline())
+        used = [processor_seconds(pid) - earlier for pid, earlier in zip(pids, before, strict=True)]
+        if result["failures"]:
+            raise DevError(f"not all requests were answered: {result['failures']}")
+        return Cost(len(requests), result["seconds"], result["slowest"], *used)
+
+
+@contextlib.contextmanager
+def generator() -> Iterator[Generator]:
     with subprocess.Popen(
         [sys.executable, str(GENERATOR)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as generator:
-        used = 0
-        for round_number in range(plan.rounds + 1):
-            count = plan.requests if round_number else plan.warm_up
-            numbers = range(used + 1, used + count + 1)
-            used += count
-            for measurement in measurements:
-                requests = [measurement.route.request(contents, number) for number in numbers]
-                cost = _cost(server, generator, requests, plan.threads)
-                if round_number:
-                    measurement.rounds.append(cost)
-    return measurements
+    ) as process:
+        yield Generator(process)
 
 
-def _cost(server: Measured, generator: subprocess.Popen, requests: list, threads: int) -> Cost:
-    job = {"host": server.host, "port": server.port, "threads": threads, "requests": requests}
-    before = processor_seconds(server.odoo_pid), processor_seconds(server.postgresql_pid)
-    generator.stdin.write(json.dumps(job) + "\n")
-    generator.stdin.flush()
-    result = json.loads(generator.stdout.readline())
-    after = processor_seconds(server.odoo_pid), processor_seconds(server.postgresql_pid)
-    if result["failures"]:
-        raise DevError(f"not all requests were answered: {result['failures']}")
-    return Cost(len(requests), result["seconds"], after[0] - before[0], after[1] - before[1])
+def measure(
+    servers: Sequence[Measured], routes: Sequence[Route], plan: Plan
+) -> list[list[Measurement]]:
+    """Send every route of each server its requests, round by round; the first round is not counted.
+
+    Returns the measurements of each server.
+    """
+    results = [[Measurement(route) for route in routes] for _server in servers]
+    with generator() as process:
+        for round_number, numbers in enumerate(plan.numbers()):
+            for index, route in enumerate(routes):
+                for server, measurements in zip(servers, results, strict=True):
+                    requests = [route.request(server.contents, number) for number in numbers]
+                    cost = process.cost(server, requests, plan.threads)
+                    if round_number:
+                        measurements[index].rounds.append(cost)
+    return results

@@ -1,4 +1,4 @@
-"""Puts the result into words: a table for the console and for docs/performance.md."""
+"""Puts the result into words: tables for the console and for docs/performance.md."""
 
 import os
 import platform
@@ -6,76 +6,86 @@ from pathlib import Path
 
 from dev.settings import ROOT
 
-from .contents import LIVE_TOKENS
 from .measurement import Measurement, Plan
+from .routes import PLAIN_REFRESH, REFRESH
 
 PAGE = ROOT / "docs/performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 HEADER = (
-    "| Route | requests/s | CPU per request | of it Odoo | PostgreSQL | × empty route | rounds | target |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|"
+    "| Route | requests/s | CPU per request | of it Odoo | PostgreSQL | × empty route | rounds | target | |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
 def table(measurements: list[Measurement]) -> str:
     """A row per route; ratios are of processor time, to the first route."""
-    return "\n".join(
-        [HEADER, *(_row(measurement, measurements[0]) for measurement in measurements)]
-    )
+    rows = [_row(measurement, measurements[0]) for measurement in measurements]
+    return "\n".join([HEADER, *rows, "", _id_token(measurements)])
 
 
 def _row(measurement: Measurement, empty: Measurement) -> str:
-    total, target = measurement.total, measurement.route.target
-    ratios = sorted(
-        cost.processor / base.processor
-        for cost, base in zip(measurement.rounds, empty.rounds, strict=True)
-    )
-    ratio = total.processor / empty.total.processor
+    target = measurement.route.target
+    ratios = measurement.ratios(empty)
+    verdict = "" if target is None else "missed" if _misses(measurement, empty) else "met"
     parts = (
         measurement.route.title,
-        f"{total.requests / total.clock:.0f}",
-        _milliseconds(total.processor),
-        _milliseconds(total.odoo / total.requests),
-        _milliseconds(total.postgresql / total.requests),
-        f"**{ratio:.2f}**",
+        f"{measurement.per_second:.0f}",
+        milliseconds(measurement.processor),
+        milliseconds(measurement.odoo),
+        milliseconds(measurement.postgresql),
+        f"**{measurement.ratio(empty):.2f}**",
         f"{ratios[0]:.2f}–{ratios[-1]:.2f}",
         "" if target is None else f"≤ {target}",
+        verdict,
     )
     return f"| {' | '.join(parts)} |"
 
 
-def _milliseconds(seconds: float) -> str:
+def _misses(measurement: Measurement, empty: Measurement) -> bool:
+    target = measurement.route.target
+    return target is not None and round(measurement.ratio(empty), 2) > target
+
+
+def _id_token(measurements: list[Measurement]) -> str:
+    with_it, without = (
+        next(each for each in measurements if each.route is route)
+        for route in (REFRESH, PLAIN_REFRESH)
+    )
+    extra = with_it.processor - without.processor
+    return f"An ID token costs {milliseconds(extra)} more."
+
+
+def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.2f} ms"
 
 
 def missed(measurements: list[Measurement]) -> list[str]:
     """The routes that cost more than they may."""
-    empty = measurements[0].total.processor
+    empty = measurements[0]
+    return [each.route.title for each in measurements if _misses(each, empty)]
+
+
+def machine(versions: dict[str, str], workers: int, load: float) -> list[str]:
+    """What one must know to judge the numbers; `load`: the load average before the start."""
     return [
-        measurement.route.title
-        for measurement in measurements
-        if measurement.route.target
-        and measurement.total.processor / empty > measurement.route.target
+        f"- {os.cpu_count()} cores ({platform.machine()}), shared with PostgreSQL and the load generator; "
+        f"load average before the start: {load:.1f}",
+        "- " + ", ".join(f"{name} {version}" for name, version in versions.items()),
+        f"- {workers} workers; commits are durable: `fsync`, `full_page_writes` and `synchronous_commit` on; "
+        "audit events on",
     ]
 
 
-def facts(plan: Plan, versions: dict[str, str], workers: int, load: float) -> str:
-    """What one must know to judge the numbers; `load`: the load average before the start."""
-    return "\n".join(
-        (
-            f"- {os.cpu_count()} cores ({platform.machine()}), shared with PostgreSQL and the load generator; "
-            f"load average before the start: {load:.1f}",
-            "- " + ", ".join(f"{name} {version}" for name, version in versions.items()),
-            f"- {workers} workers; commits are durable: `fsync`, `full_page_writes` and `synchronous_commit` on",
-            f"- {LIVE_TOKENS:,} live access tokens, audit events on",
-            f"- {plan.rounds} rounds of {plan.requests} requests per route, {plan.threads} at a time",
-        )
+def work(plan: Plan, live: str) -> str:
+    return (
+        f"- {live} live access tokens; {plan.rounds} rounds of {plan.requests} requests per route, "
+        f"{plan.threads} at a time; medians of the rounds"
     )
 
 
-def write(measured_facts: str, measured_table: str) -> Path:
-    """Replace the measured part of docs/performance.md; the text around it is written by people."""
-    before, _begin, rest = PAGE.read_text().partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{measured_facts}\n\n{measured_table}\n{END}{after}")
+def write(section: str, text: str) -> Path:
+    """Replace a measured part of docs/performance.md; the text around it is written by people."""
+    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
+    before, _begin, rest = PAGE.read_text().partition(begin)
+    _old, _end, after = rest.partition(end)
+    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}")
     return PAGE

@@ -1,6 +1,8 @@
 """`make bench`: one Odoo with two workers on a durable PostgreSQL, all routes side by side."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 from dev import odoo_source, settings
 from dev.console import say, step
@@ -8,12 +10,15 @@ from dev.settings import ADDON, ROOT, DevError
 from dev.workbench import Workbench, opened
 
 from . import contents, report
-from .measurement import FULL, QUICK, Measured, Plan, measure
+from .contents import Contents
+from .measurement import FULL, QUICK, Measured, measure
 from .processor_time import parent_of
+from .routes import ROUTES
 
 ADDONS = ROOT / "bench/addons"
 YARDSTICK = "oauth2_provider_bench"
 WORKERS = 2
+LIVE_TOKENS = 100_000
 # With a filter, Odoo lists the databases over a new connection for each request without a session: a cost that would
 # flatter our ratios.
 CHEAPEST = ("--db-filter=",)
@@ -22,35 +27,29 @@ DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
 
 def run(*, quick: bool) -> int:
     """Measure, print the table and (unless `quick`) write it to docs/performance.md; returns the exit code."""
-    load = os.getloadavg()[0]
-    chosen = settings.load()
-    addons_paths = (*odoo_source.locate(chosen).addons_paths, ADDONS)
-    with opened(chosen, addons_paths, durable=True) as workbench:
-        return _run(workbench, QUICK if quick else FULL, load, keep=not quick)
-
-
-def _run(workbench: Workbench, plan: Plan, load: float, *, keep: bool) -> int:
-    _check_durable(workbench)
-    database = workbench.create_database("bench", [ADDON, YARDSTICK])
-    with step(f"put in {contents.LIVE_TOKENS:,} tokens"), workbench.shell(database) as shell:
-        put_in = contents.fill(shell, workbench.databases, database, redeemed=plan.total)
-        versions = shell.run(_VERSIONS)
-    server = workbench.start_server(database, workers=WORKERS, options=CHEAPEST)
-    measured = Measured("127.0.0.1", server.port, server.pid, _postgresql_pid(workbench))
-    with step(f"measure {plan.rounds} rounds of {plan.requests} requests"):
-        measurements = measure(measured, put_in, plan)
-    facts = report.facts(plan, versions, WORKERS, load)
-    table = report.table(measurements)
-    say(f"\n{facts}\n\n{table}\n")
-    if keep:
-        say(f"written to {report.write(facts, table).relative_to(ROOT)}")
+    load, plan = os.getloadavg()[0], QUICK if quick else FULL
+    with durable_workbench() as workbench:
+        database = workbench.create_database("bench", [ADDON, YARDSTICK])
+        with step(f"put in {LIVE_TOKENS:,} tokens"), workbench.shell(database) as shell:
+            put_in = contents.fill(
+                shell, workbench.databases, database, live=LIVE_TOKENS, redeemed=plan.total
+            )
+            contents.settle(workbench.databases, database)
+            versions = shell.run(VERSIONS)
+        server = start(workbench, database, put_in)
+        with step(f"measure {plan.rounds} rounds of {plan.requests} requests"):
+            [measurements] = measure([server], ROUTES, plan)
+    facts = [*report.machine(versions, WORKERS, load), report.work(plan, f"{LIVE_TOKENS:,}")]
+    text = "\n".join([*facts, "", report.table(measurements)])
+    say(f"\n{text}\n")
     missed = report.missed(measurements)
-    if missed:
-        say(f"over the target: {', '.join(missed)}")
-    return 1 if missed and keep else 0
+    say(f"over the target: {', '.join(missed)}" if missed else "every target is met")
+    if not quick:
+        say(f"written to {report.write('routes', text).relative_to(ROOT)}")
+    return 1 if missed and not quick else 0
 
 
-_VERSIONS = """
+VERSIONS = """
 import platform
 from odoo.release import version
 env.cr.execute("SHOW server_version")
@@ -60,6 +59,21 @@ result = {
     "PostgreSQL": env.cr.fetchone()[0].split()[0],
 }
 """
+
+
+@contextlib.contextmanager
+def durable_workbench() -> Iterator[Workbench]:
+    """A PostgreSQL that keeps its promises, and Odoo with the empty route."""
+    chosen = settings.load()
+    addons_paths = (*odoo_source.locate(chosen).addons_paths, ADDONS)
+    with opened(chosen, addons_paths, durable=True) as workbench:
+        _check_durable(workbench)
+        yield workbench
+
+
+def start(workbench: Workbench, database: str, put_in: Contents) -> Measured:
+    server = workbench.start_server(database, workers=WORKERS, options=CHEAPEST)
+    return Measured("127.0.0.1", server.port, server.pid, _postgresql_pid(workbench), put_in)
 
 
 def _check_durable(workbench: Workbench) -> None:

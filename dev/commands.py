@@ -50,7 +50,11 @@ HELP = (
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
-    ("bench", "measure the endpoints against an empty route of Odoo"),
+    (
+        "bench [ARGS=--quick|--scale|--profile]",
+        "measure the endpoints against an empty route of Odoo; --scale: with ten million tokens; --profile: where the "
+        "time goes; results go to docs/performance.md",
+    ),
     (
         "races [ARGS=--quick]",
         "use codes, tokens, proofs and pushed requests many times at once on two workers; result in docs/proof.md",
@@ -119,7 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     shell = command("shell", _shell)
     shell.add_argument("module", nargs="?", default=settings.ADDON)
     bench = command("bench", lambda options: _with_tools("bench", options))
-    bench.add_argument("--quick", action="store_true")
+    for kind in ("--quick", "--scale", "--profile"):
+        bench.add_argument(kind, action="store_true")
     races = command("races", lambda options: _with_tools("e2e.races", options))
     races.add_argument("--quick", action="store_true")
     endurance = command("endurance", lambda options: _with_tools("e2e.endurance", options))

@@ -174,7 +174,9 @@ class OdooEndUsers:
         self._policy = policy
 
     def find_user(self, user_id):
-        return find_end_user(self._env.cr, user_id, self._policy)
+        cr = self._env.cr
+        row = fetch_one(cr, f"SELECT {IDENTITY_COLUMNS} FROM ({_USER} WHERE id = %s) u", [user_id])
+        return row and identity_of(row, cr, self._policy)
 
     def find_user_by(self, kind, value):
         user = _find(self._env.cr, _NAMED_BY[kind], value, self._policy)

@@ -173,11 +173,11 @@ _COLUMNS = (
     "origin_id",
 )
 _ADD_AUTHORIZATION = f"""
-    WITH {REMEMBER_CLIENT}
     INSERT INTO oauth2_provider_authorization ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"%({name})s" for name in _COLUMNS)})
  RETURNING id
 """
+_ADD_AUTHORIZATION_OF_SESSION = f"WITH {REMEMBER_CLIENT} {_ADD_AUTHORIZATION}"
 
 
 class SqlAuthorizationStore:
@@ -186,9 +186,10 @@ class SqlAuthorizationStore:
         self._policy = policy
 
     def add_authorization(self, authorization):
+        of_session = authorization.session_reference
         row = fetch_one(
             self._cr,
-            _ADD_AUTHORIZATION,
+            _ADD_AUTHORIZATION_OF_SESSION if of_session else _ADD_AUTHORIZATION,
             {
                 "client_id": authorization.client_id,
                 "user_id": authorization.user_id,

@@ -3,13 +3,12 @@
 from ...protocol.entities import Client
 from .rows import execute
 
-# Part of the statement that adds an authorization, so it costs no round trip. Grants without a browser have no session.
+# Part of the statement that adds an authorization, so it costs no round trip.
 REMEMBER_CLIENT = """
     remembered AS (
         INSERT INTO oauth2_provider_session_client AS known
                (session_hash, session_identifier, client_id, user_id, is_openid)
-        SELECT %(session_hash)s, %(session_reference)s, %(client_id)s, %(user_id)s, %(is_openid)s
-         WHERE %(session_reference)s <> ''
+        VALUES (%(session_hash)s, %(session_reference)s, %(client_id)s, %(user_id)s, %(is_openid)s)
             ON CONFLICT (session_hash, client_id)
             DO UPDATE SET is_openid = true WHERE EXCLUDED.is_openid AND NOT known.is_openid
     )
