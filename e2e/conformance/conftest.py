@@ -33,7 +33,7 @@ result = tokens.create({"name": "Conformance", "maximum_uses": 0})._generate()
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def suite_site(workbench: Workbench) -> Iterator[WebSite]:
     """The suite's own server, at https."""
     made = WebSite(workbench.authority)
@@ -41,7 +41,7 @@ def suite_site(workbench: Workbench) -> Iterator[WebSite]:
     made.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def conformance_provider(
     systems: Systems, workbench: Workbench, mailbox: Mailbox
 ) -> Iterator[System]:
@@ -57,9 +57,10 @@ def conformance_provider(
         system.parameter("oauth2_provider.outbound_allowed_hosts", "localhost 127.0.0.1")
         system.parameter("oauth2_provider.outbound_ca_bundle", str(workbench.authority.certificate))
         yield system
+        systems.stop(system)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def suite(conformance_provider: System, suite_site: WebSite) -> Suite:
     person: Person = create_person(conformance_provider)
     conformance_provider.run(PERSON, uid=person.id)
