@@ -28,5 +28,11 @@ class OAuth2ProviderFetchedDocument(models.Model):
 
     @api.autovacuum
     def _gc_unused(self):
-        end = fields.Datetime.now() - KEPT_UNUSED
-        return delete_batch(self, SQL("expired.tried_at < %s", end))
+        """Rows without a body only say when an address was called last, and anybody can name addresses."""
+        now = fields.Datetime.now()
+        condition = SQL(
+            "(expired.tried_at < %s OR expired.tried_at < %s AND expired.body IS NULL)",
+            now - KEPT_UNUSED,
+            now - timedelta(days=1),
+        )
+        return delete_batch(self, condition)

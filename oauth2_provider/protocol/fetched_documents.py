@@ -13,6 +13,8 @@ LIFETIME = 3600
 MAXIMUM_AGE = 86400
 RENEWAL_INTERVAL = 60
 RETRY_INTERVAL = 10
+# Documents for which a worker may be waiting at one moment, be it for the other server or for a parallel request.
+ROOM, PLACES = "outbound documents", 4
 
 Content = TypeVar("Content")
 
@@ -34,6 +36,7 @@ def load_document(
     if stored is not None and now < stored.fetched_at + LIFETIME:
         return parse(stored.text)
     try:
+        _take_place(context, url)
         if not store.claim_fetch(url, now, interval=RETRY_INTERVAL):
             raise DocumentUnavailable(f"{url} is being fetched or failed a moment ago")
         return _fetch(context, url, parse, maximum_bytes)
@@ -54,9 +57,16 @@ def renew_document(
     stored = store.find_document(url)
     if stored is not None and stored.fetched_at >= now:
         return None
+    _take_place(context, url)
     if not store.claim_renewal(url, now, interval=RENEWAL_INTERVAL):
         return None
     return _fetch(context, url, parse, maximum_bytes)
+
+
+def _take_place(context: Context, url: str) -> None:
+    """Anybody can name a client whose keys stand at a slow server."""
+    if not context.ports.places.take_place(ROOM, PLACES):
+        raise DocumentUnavailable(f"{url}: too many documents are being fetched")
 
 
 def _fetch(

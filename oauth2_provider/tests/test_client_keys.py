@@ -89,7 +89,10 @@ class TestClientKeys(RecordsCase):
         store.save_document("https://old.example.com", "{}", now - 31 * 86400)
         store.claim_fetch("https://new.example.com", now - 29 * 86400, interval=10)
         store.save_document("https://new.example.com", "{}", now - 29 * 86400)
-        self.env["oauth2.provider.fetched.document"]._gc_unused()
+        store.claim_fetch("https://failed.example.com", now - 2 * 86400, interval=10)
+        documents = self.env["oauth2.provider.fetched.document"]
+        documents._gc_unused()
+        self.assertFalse(documents.search([("url", "=", "https://failed.example.com")]))
         self.assertIsNone(store.find_document("https://old.example.com"))
         self.assertIsNotNone(store.find_document("https://new.example.com"))
 

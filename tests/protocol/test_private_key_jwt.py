@@ -371,6 +371,19 @@ class TestPublishedKeys:
         assert self.believed(provider)
         assert len(provider.internet.fetched) == 2
 
+    def test_d21_few_keys_are_fetched_at_a_time(self, provider: Provider) -> None:
+        provider.places.taken["outbound documents"] = 4
+        assert not self.believed(provider)
+        assert not provider.internet.fetched
+        provider.places.taken.clear()
+        assert self.believed(provider)
+        provider.places.taken["outbound documents"] = 4
+        assert self.believed(provider), "these are here already"
+        provider.clock.advance(LIFETIME)
+        assert self.believed(provider), "the last ones count meanwhile"
+        assert not self.believed(provider, "unknown")
+        assert len(provider.internet.fetched) == 1
+
     def test_j20_a_new_key_is_fetched_at_once(self, provider: Provider) -> None:
         assert self.believed(provider)
         provider.clock.advance(1)
