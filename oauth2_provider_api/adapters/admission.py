@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.addons.oauth2_provider.adapters.odoo_http import to_json_response, to_request
 from odoo.addons.oauth2_provider.controllers.routing import UNAVAILABLE
 from odoo.addons.oauth2_provider.protocol.errors import OAuthError
+from odoo.addons.oauth2_provider.protocol.messages import NO_STORE, Response
 from odoo.addons.oauth2_provider.protocol.resource_access import (
     Demand,
     Refusal,
@@ -18,6 +19,12 @@ from odoo.addons.oauth2_provider.protocol.tokens.presented import may_be_ours
 from odoo.http import request
 from werkzeug.exceptions import Forbidden, HTTPException, default_exceptions
 
+# For whoever comes while the database is away.
+COME_AGAIN = Response(
+    503,
+    json=OAuthError("temporarily_unavailable").members(),
+    headers=(*NO_STORE, ("Retry-After", "1")),
+)
 _CREDENTIALS = re.compile(r"(bearer|dpop)\s+(.*)", re.I | re.S)
 
 

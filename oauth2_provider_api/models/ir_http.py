@@ -3,11 +3,13 @@
 import json
 
 from odoo import SUPERUSER_ID, models
+from odoo.addons.oauth2_provider.adapters.database_outage import DATABASE_GONE
 from odoo.exceptions import AccessDenied
 from odoo.http import Response, is_cors_preflight, request
 from werkzeug.exceptions import Unauthorized
 
 from ..adapters.admission import (
+    COME_AGAIN,
     current_admission,
     is_guarded,
     is_refusal,
@@ -75,9 +77,12 @@ class IrHttp(models.AbstractModel):
     def _handle_error(cls, exception):
         if is_refusal(exception):
             return exception.response
+        if not getattr(request, "oauth2_routing", None) or not shows_token():
+            return super()._handle_error(exception)
+        if isinstance(exception, DATABASE_GONE):
+            return refusal(COME_AGAIN).response
         response = super()._handle_error(exception)
-        is_ours = getattr(request, "oauth2_routing", None) and shows_token()
-        if is_ours and isinstance(response, Response):
+        if isinstance(response, Response):
             _remove_traceback(response)
         return response
 

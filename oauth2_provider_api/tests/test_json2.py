@@ -107,7 +107,8 @@ class TestJson2(ApiCase):
             mute_logger("odoo.http"),
         ):
             response = self.call(token, "res.partner", "search_count", domain=[])
-        self.assertEqual(response.status_code, 500)
+        self.assert_error(response, 503, "temporarily_unavailable")
+        self.assertIn("Retry-After", response.headers)
         self.assertEqual(response.json()["debug"], "")
         self.assertEqual(self.names(token), ["Of Ada"])
 
