@@ -59,6 +59,7 @@ class OAuth2ProviderEvent(models.Model):
 
     _refusals = models.Index("(event_type, occurred_at) WHERE event_type LIKE '%\\_refused'")
 
+    @api.private
     def init(self):
         """Counters of the refusals that get no row; also of the kinds that other add-ons bring."""
         for event_type, _label in self._fields["event_type"].selection:
