@@ -521,6 +521,18 @@ class TestConfiguration:
         assert response.json["client_name"] == "Newer"
         assert "client_secret" not in response.json
 
+    def test_d03_an_update_leads_nowhere_either(
+        self, provider: OpenProvider, answer: dict[str, Any]
+    ) -> None:
+        provider.internet.private_hosts.add("intranet.example.com")
+        response = self.update(
+            provider,
+            answer,
+            token_endpoint_auth_method="private_key_jwt",
+            jwks_uri="https://intranet.example.com/x",
+        )
+        assert_refused(response, "invalid_client_metadata")
+
     def test_d08_an_update_brings_a_new_token(
         self, provider: OpenProvider, answer: dict[str, Any]
     ) -> None:
