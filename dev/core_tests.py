@@ -3,6 +3,7 @@
 All of them together must go through every branch of the core (settings in pyproject.toml).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import pytest_run
@@ -11,7 +12,12 @@ from .results import Results
 from .settings import ROOT, Settings
 
 
-def run(chosen: Settings, expression: str = "", report: Path | None = None) -> Results:
+def run(
+    chosen: Settings,
+    expression: str = "",
+    report: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Results:
     """Run tests/ with pytest; what they go through is measured only if nothing is left out."""
     coverage = [] if expression else ["--cov", "--cov-config=pyproject.toml"]
     return pytest_run.run(
@@ -22,5 +28,6 @@ def run(chosen: Settings, expression: str = "", report: Path | None = None) -> R
         "error",
         *coverage,
         expression=expression,
+        environment=environment,
         report=report,
     )

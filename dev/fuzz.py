@@ -1,4 +1,4 @@
-"""`make fuzz`: Schemathesis plays docs/openapi.yaml against a running provider, with what fits and with what does not.
+"""`make fuzz`: many examples for each parser of the core; then Schemathesis plays docs/openapi.yaml against a provider.
 
 No answer may be a failure of the server, have a status or a type that is not described, or log an error.
 """
@@ -6,16 +6,18 @@ No answer may be a failure of the server, have a status or a type that is not de
 import base64
 import http.client
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 
-from . import openapi, two_odoos
+from . import core_tests, openapi, two_odoos
 from .console import say
 from .log_check import problems
 from .odoo_server import OdooServer
 from .odoo_shell import OdooShell
 from .python_environment import for_fuzzing
 from .results import Results
+from .settings import Settings
 from .workbench import Workbench
 
 MODULES = ("oauth2_provider", "oauth2_provider_api", "oauth2_provider_registration")
@@ -30,6 +32,12 @@ STOCK_LOGGERS = ("odoo.http", "odoo.addons.base.models.ir_http", "werkzeug")
 
 
 A_CLIENT = "a client"
+
+
+def run_parsers(chosen: Settings, *, examples: int) -> Results:
+    """The tests of the parsers with as many examples each."""
+    environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
+    return core_tests.run(chosen, "test_every_parser", environment=environment)
 
 
 def run(workbench: Workbench, *, examples: int, is_short: bool = False) -> Results:
