@@ -4,7 +4,7 @@ DEV = $(PYTHON) dev
 MODULE ?= oauth2_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-odoo test-e2e cases fuzz openapi lint dist translations bench races endurance matrix shell clean
+.PHONY: help demo test test-core test-odoo test-e2e cases fuzz mutants sabotage openapi lint dist translations bench races endurance matrix shell clean
 
 help:
 	@$(DEV) help
@@ -29,6 +29,12 @@ cases:
 
 fuzz:
 	@$(DEV) fuzz $(ARGS)
+
+mutants:
+	@$(DEV) mutants $(ARGS)
+
+sabotage:
+	@$(DEV) sabotage $(ARGS)
 
 openapi:
 	@$(DEV) openapi

@@ -15,9 +15,11 @@ from . import (
     end_to_end_tests,
     fuzz,
     lint,
+    mutants,
     odoo_tests,
     openapi,
     python_environment,
+    sabotage,
     settings,
     translations,
 )
@@ -44,9 +46,17 @@ HELP = (
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     (
         "fuzz [ARGS='--examples 200']",
-        "play docs/openapi.yaml against a running provider with Schemathesis: minutes",
+        "many examples for each parser, then Schemathesis on a running provider by docs/openapi.yaml: minutes",
     ),
     ("openapi", "renew docs/openapi.yaml"),
+    (
+        "mutants [ARGS='--only pkce']",
+        "change grants, PKCE, redirect matching, client authentication a little: some test must notice; long",
+    ),
+    (
+        "sabotage [ARGS='--only token']",
+        "take each step and each check of the core out, one at a time: some test must notice; minutes",
+    ),
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
@@ -135,6 +145,14 @@ def _parser() -> argparse.ArgumentParser:
     command("translations", _translations)
     fuzz_command = command("fuzz", _fuzz)
     fuzz_command.add_argument("--examples", type=int, default=100)
+    mutants_command = command(
+        "mutants", lambda options: _closing(mutants.run(settings.load(), options.only))
+    )
+    mutants_command.add_argument("--only", default="")
+    sabotage_command = command(
+        "sabotage", lambda options: _closing(sabotage.run(settings.load(), options.only))
+    )
+    sabotage_command.add_argument("--only", default="")
     command("openapi", lambda options: openapi.write())
     command("clean", _clean)
     return parser
@@ -209,7 +227,8 @@ def _with_tools(module: str, options: argparse.Namespace) -> int:
 
 def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
-        return _closing(fuzz.run(workbench, examples=options.examples))
+        parsers = fuzz.run_parsers(settings.load(), examples=options.examples)
+        return _closing(parsers + fuzz.run(workbench, examples=options.examples))
 
 
 def _clean(options: argparse.Namespace) -> None:

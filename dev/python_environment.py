@@ -50,6 +50,11 @@ def for_fuzzing(settings: Settings) -> PythonEnvironment:
     return _venv(settings, "fuzz", ("fuzz",))
 
 
+def for_mutants(settings: Settings) -> PythonEnvironment:
+    """mutmut, with what the core and its tests need."""
+    return _venv(settings, "mutants", ("mutants",))
+
+
 def for_node(settings: Settings) -> PythonEnvironment:
     """Node.js and npm, which PyPI has as a wheel."""
     return _venv(settings, "node", ("node",))

@@ -288,6 +288,26 @@ def test_q21_a_query_with_a_name_of_the_answer(name: str) -> None:
     assert not refused(f"{WEB}?my_{name}=x")
 
 
+def test_a_query_begins_at_the_first_question_mark() -> None:
+    assert refused("https://app.example/cb?code=1?a=b")
+    for uri in ("https://app.example/cb?a=b?code=1", "https://app.example/cb?a=/../b"):
+        check_registrable(uri, application_type="web", local_development=False)
+
+
+def test_half_of_a_bracket_and_half_of_an_address() -> None:
+    for uri in ("com.example.app:/cb]", "com.example.app:/[cb", "com.example.app:", "/cb", ""):
+        with pytest.raises(ValueError):
+            check_registrable(uri, application_type="native", local_development=False)
+
+
+def test_as_long_as_can_be() -> None:
+    start = "http://127.0.0.1:99/"
+    longest = start + "a" * (MAXIMUM_LENGTH - len(start))
+    check_registrable(longest, application_type="native", local_development=False)
+    assert is_match(longest.replace(":99", ""), longest)
+    assert not is_match(longest.replace(":99", "") + "a", longest + "a")
+
+
 def test_too_long_to_be_compared_kindly() -> None:
     long = "http://127.0.0.1:99/" + "a" * MAXIMUM_LENGTH
     assert not is_match(long.replace(":99", ""), long)
