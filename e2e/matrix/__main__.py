@@ -28,9 +28,9 @@ def main() -> int:
     verdicts = []
     for verdict in _play(options.only, options.tags):
         verdicts.append(verdict)
+        if not options.tags:
+            _write(verdict)
         say(f"== {verdict.title}: {verdict.result} ({verdict.seconds:.0f} s) {verdict.remark}")
-    if not options.tags:
-        _write(verdicts)
     return 0 if verdicts and all(verdict.good for verdict in verdicts) else 1
 
 
@@ -39,25 +39,23 @@ def _play(only: str, tags: str) -> Iterable[Verdict]:
     tests: list[Tests] = [row for row in TESTS if only in row.title]
     servers: list[Server] = [row for row in SERVERS if only in row.title]
     yield from play_tests(chosen, tests, tags)
-    if not tags:
+    if servers and not tags:
         yield from play_servers(chosen, servers)
 
 
-def _write(verdicts: list[Verdict]) -> None:
-    """Renew the rows that were played; the others keep their last result."""
+def _write(verdict: Verdict) -> None:
+    """Renew the row that was played; the others keep their last result."""
     before, _begin, rest = PAGE.read_text().partition(BEGIN)
     old, _end, after = rest.partition(END)
-    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS)), "not played | | ")
+    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS)), "not played |  | ")
     for line in old.splitlines():
-        title, _separator, cells = line.strip("| ").partition(" | ")
+        title, _separator, cells = line.removeprefix("| ").removesuffix(" |").partition(" | ")
         if title in rows:
             rows[title] = cells
-    for verdict in verdicts:
-        cells = (verdict.result, f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " "))
-        rows[verdict.title] = " | ".join(cells)
+    cells = (verdict.result, f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " "))
+    rows[verdict.title] = " | ".join(cells)
     table = "\n".join([HEADER, *(f"| {title} | {cells} |" for title, cells in rows.items())])
     PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
-    say(f"written to {PAGE.relative_to(ROOT)}")
 
 
 try:

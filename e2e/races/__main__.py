@@ -13,13 +13,13 @@ from e2e.harness.proof_page import write_part
 from e2e.harness.systems import Systems
 
 from .race import Outcome, Plan, play
-from .races import RACES, Codes, RefreshTokens, RefreshTokensWithGrace
+from .races import RACES, Codes, RefreshTokens
 
 WORKERS = 2
 FULL = Plan(secrets=1000, uses=10)
 # people have to press a button for each device; and signatures take time
 SHORTER = Plan(secrets=100, uses=10)
-LONGEST = (Codes, RefreshTokens, RefreshTokensWithGrace)
+LONGEST = (Codes, RefreshTokens)
 HEADER = (
     "| what is used several times at once | secrets | uses | winners | seconds | what holds |\n"
     "|---|---:|---:|---:|---:|---|"
