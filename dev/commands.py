@@ -66,7 +66,7 @@ HELP = (
         "time goes; results go to docs/performance.md",
     ),
     (
-        "races [ARGS=--quick]",
+        "races [ARGS='--secrets 1000']",
         "use codes, tokens, proofs and pushed requests many times at once on two workers; result in docs/proof.md",
     ),
     (
@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     for kind in ("--quick", "--scale", "--profile"):
         bench.add_argument(kind, action="store_true")
     races = command("races", lambda options: _with_tools("e2e.races", options))
-    races.add_argument("--quick", action="store_true")
+    races.add_argument("--secrets", type=int, default=1000)
     endurance = command("endurance", lambda options: _with_tools("e2e.endurance", options))
     endurance.add_argument("--minutes", type=float, default=60)
     matrix = command("matrix", lambda options: _with_tools("e2e.matrix", options))
