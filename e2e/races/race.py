@@ -12,6 +12,8 @@ from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.systems import System
 from e2e.harness.together import in_parallel
 
+BATCH = 20
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -58,19 +60,29 @@ class Race(ABC):
 
 
 def play(race: Race, plan: Plan) -> Outcome:
-    """Make the secrets, use all of them, judge each. The uses of one secret are sent next to each other."""
-    secrets = in_parallel(lambda _number: race.secret(), range(plan.secrets), threads=4)
-    uses = [number for number in range(plan.secrets) for _time in range(plan.uses)]
+    """Make secrets, use all of them, judge each; some at a time, because a code lives for a minute only."""
+    parts = [
+        _play(race, min(BATCH, plan.secrets - begin), plan)
+        for begin in range(0, plan.secrets, BATCH)
+    ]
+    winners, seconds = (sum(numbers) for numbers in zip(*parts, strict=True))
+    uses = plan.secrets * plan.uses
+    return Outcome(race.title, race.rule, uses, plan.secrets, int(winners), seconds)
+
+
+def _play(race: Race, number_of_secrets: int, plan: Plan) -> tuple[int, float]:
+    """One batch: how many won, and how long the uses took. The uses of one secret are sent next to each other."""
+    numbers = range(number_of_secrets)
+    secrets = in_parallel(lambda _number: race.secret(), numbers, threads=4)
+    uses = [number for number in numbers for _time in range(plan.uses)]
     started = time.monotonic()
     answers = in_parallel(lambda number: race.use(secrets[number]), uses, threads=plan.clients)
     seconds = time.monotonic() - started
     by_secret = defaultdict(list)
     for number, answer in zip(uses, answers, strict=True):
         by_secret[number].append(answer)
-    winners = in_parallel(
-        lambda number: race.judge(secrets[number], by_secret[number]), range(plan.secrets), 4
-    )
-    return Outcome(race.title, race.rule, len(uses), plan.secrets, sum(winners), seconds)
+    winners = in_parallel(lambda number: race.judge(secrets[number], by_secret[number]), numbers, 4)
+    return sum(winners), seconds
 
 
 def won(answers: list[requests.Response]) -> list[dict[str, Any]]:
