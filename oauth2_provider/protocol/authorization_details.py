@@ -74,13 +74,16 @@ def _check_locations(detail: Mapping[str, Any], kind: AuthorizationDetailsType) 
         raise OAuthError("invalid_authorization_details", "A location is not that of the type.")
 
 
-def narrowed_details(granted: AuthorizationDetails, parameters: Parameters) -> AuthorizationDetails:
-    """What a token request asks of what was granted: each as it was granted, or all (RFC 9396 §6.1).
+def narrowed_details(
+    context: Context, granted: AuthorizationDetails, parameters: Parameters
+) -> AuthorizationDetails:
+    """What a token request asks of what was granted: each as it was granted, or all (RFC 9396 §6.1). A server without
+    types knows no such parameter.
 
     :raises OAuthError: invalid_authorization_details if one was not granted
     """
     text = parameters.get(PARAMETER)
-    if text is None or not granted:
+    if text is None or not context.settings.authorization_details_types:
         return granted
     try:
         wanted = parse_authorization_details(text)

@@ -107,6 +107,14 @@ def test_a_token_request_cannot_change_them(provider: Provider, text: str) -> No
     assert error_of(response) == "invalid_authorization_details"
 
 
+def test_a_token_request_cannot_bring_the_first_ones(provider: Provider) -> None:
+    code = query_of(provider.decide(query_of(provider.ask(code_request()))["rid"]))["code"]
+    response = provider.post_token(
+        code_exchange(code) | {"authorization_details": json.dumps([PAYMENT])}
+    )
+    assert error_of(response) == "invalid_authorization_details"
+
+
 def test_the_person_is_asked_each_time(provider: Provider) -> None:
     connect(provider, PAYMENT)
     page = provider.go_on(query_of(provider.ask(request([PAYMENT])))["rid"]).page
@@ -122,6 +130,9 @@ def test_a_server_without_types_knows_no_such_parameter() -> None:
     provider.log_in()
     tokens = connect(provider, PAYMENT)
     assert "authorization_details" not in tokens
+    assert "access_token" in tokens_of(
+        provider.refresh(tokens["refresh_token"], authorization_details=json.dumps([PAYMENT]))
+    )
 
 
 def test_discovery_names_the_types(provider: Provider) -> None:

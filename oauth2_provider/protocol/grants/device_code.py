@@ -61,7 +61,7 @@ def check_request_is_covered(context: DeviceTokenContext) -> None:
     """What the device asks for now (RFC 8707 §2.2, RFC 9396 §6), before the code is used up for it."""
     code, form = context.presented, context.request.form
     check_was_granted(context, code.scope, code.audience)
-    narrowed_details(code.authorization_details, form)
+    narrowed_details(context, code.authorization_details, form)
 
 
 def begin_device_authorization(context: DeviceTokenContext) -> None:

@@ -28,7 +28,9 @@ def narrow_access(context: TokenContext[Any]) -> None:
         resources = find_resources(context, context.client, context.audience)
         context.audience = tuple(resource.identifier for resource in resources)
         context.token_scope = scope_at(resources, context.scope)
-    context.authorization_details = narrowed_details(authorization.authorization_details, form)
+    context.authorization_details = narrowed_details(
+        context, authorization.authorization_details, form
+    )
 
 
 def check_was_granted(
