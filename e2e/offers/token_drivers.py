@@ -97,7 +97,9 @@ def revocation_authentication(scene: Scene, value: str) -> None:
     assert not party.accepts(token)
 
 
-@drives("introspection_endpoint_auth_methods_supported", *(set(METHODS) - {"none"}))
+@drives(
+    "introspection_endpoint_auth_methods_supported", *(name for name in METHODS if name != "none")
+)
 def introspection_authentication(scene: Scene, value: str) -> None:
     party, tokens = logged_in(scene, value)
     form = {"token": tokens["access_token"]}
