@@ -45,9 +45,9 @@ def other_web(provider: System) -> RelyingParty:
     return register(provider, "https://other.example/callback", use_refresh_token=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def asking(provider: System) -> RelyingParty:
-    """A confidential web application for which the consent page is shown."""
+    """A confidential web application for which the consent page is shown; nobody has agreed to it yet."""
     return register(provider, is_trusted=False)
 
 

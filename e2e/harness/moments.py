@@ -15,7 +15,10 @@ for table in tables:
     env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
     present = {name for name, in env.cr.fetchall()}
     changes = ", ".join(f"{name} = {name} - %(time)s * interval '1 second'" for name in columns if name in present)
-    env.cr.execute(f"UPDATE {table} SET {changes} WHERE client_id = %(client)s", {"time": seconds, "client": client_id})
+    whose = "client_id = %(client)s" if "client_id" in present else (
+        "authorization_id IN (SELECT id FROM oauth2_provider_authorization WHERE client_id = %(client)s)"
+    )
+    env.cr.execute(f"UPDATE {table} SET {changes} WHERE {whose}", {"time": seconds, "client": client_id})
 """,
         tables=_TABLES,
         columns=_COLUMNS,
