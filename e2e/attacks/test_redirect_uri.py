@@ -221,12 +221,15 @@ def test_r28_consent_shows_the_host_as_bytes(provider: System, visitor: HttpBrow
 
 
 def test_event_tells_the_administrator_what_was_sent_and_what_is_registered(
-    provider: System, visitor: HttpBrowser, web: RelyingParty
+    provider: System, visitor: HttpBrowser
 ) -> None:
-    refused(visitor, web, "https://evil.example/r01-event")
+    """Of an application of its own: the refusals of one that is refused all the time are counted, not told."""
+    party = register(provider)
+    refused(visitor, party, "https://evil.example/r01-event")
     detail = provider.run(
         "result = env['oauth2.provider.event'].search("
-        "[('event_type', '=', 'authorization_refused')], limit=1).detail"
+        "[('event_type', '=', 'authorization_refused'), ('client_id', '=', client)], limit=1).detail",
+        client=party.application.id,
     )
     assert "https://evil.example/r01-event" in detail
     assert REDIRECT_URI in detail
