@@ -11,6 +11,7 @@ from pathlib import Path
 
 from odoo import api, models
 from odoo.addons.oauth2_provider.protocol.endpoints.token import run_grant
+from odoo.http import request
 
 HEADER = "x-hold-before"
 FOLDER = "OAUTH2_HELD_REQUESTS"
@@ -61,7 +62,8 @@ class OAuth2ProviderServer(models.AbstractModel):
         last = first + len(steps)
 
         def hold_at_the_end(context):
-            self.env.cr.postcommit.add(lambda: _hold(context, last + 1))
+            # The parts outlive the request that they were made in.
+            request.env.cr.postcommit.add(lambda: _hold(context, last + 1))
             _hold(context, last)
 
         held = (_held(step, number) for number, step in enumerate(steps, first))
