@@ -53,7 +53,6 @@ class OdooSessions:
             user=user,
             session_hash=session_hash(),
             session_reference=session_identifier(),
-            auth_time=int(note["time"]) if note else None,
             auth_moment=note.get("time"),
             amr=authentication_methods(note.get("methods", ())),
             is_locked=bool(screen_lock()),

@@ -228,18 +228,21 @@ class EndUserSession:
     ``is_locked``: logged in, but behind a screen lock; the person must prove themselves before anything is issued.
     ``session_hash`` identifies the session without being able to open it; a secret all the same.
     ``session_reference``: how the surroundings find the session again; means nothing here.
-    ``auth_time``: when the person last proved themselves in this session; None if nobody took note.
-    ``auth_moment``: the same with its fraction.
+    ``auth_moment``: when the person last proved themselves in this session, with its fraction; None if nobody knows.
     ``amr``: how they did it (RFC 8176).
     """
 
     user: EndUser
     session_hash: str
-    auth_time: int | None = None
     auth_moment: float | None = None
     amr: tuple[str, ...] = ()
     is_locked: bool = False
     session_reference: str = ""
+
+    @property
+    def auth_time(self) -> int | None:
+        """As clients are told (OpenID Connect Core §2)."""
+        return None if self.auth_moment is None else int(self.auth_moment)
 
 
 @dataclass(frozen=True)

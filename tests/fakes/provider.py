@@ -84,7 +84,7 @@ class Provider:
     # What a person does
 
     def log_in(self, user: EndUser = ALICE, **session: Any) -> None:
-        session.setdefault("auth_moment", session.get("auth_time"))
+        session.setdefault("auth_moment", session.pop("auth_time", None))
         self.browser.session = EndUserSession(user, session_hash="s" * 64, **session)
 
     def change_client(self, client_id: int = CLIENT.id, **changes: Any) -> None:
