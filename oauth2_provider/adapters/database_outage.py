@@ -15,11 +15,16 @@ from odoo.http import RegistryError
 from odoo.sql_db import db_connect
 
 from ..protocol.errors import OAuthError
-from ..protocol.messages import NO_STORE
+from ..protocol.messages import NO_STORE, Response
+from .odoo_http import to_json_response
 
 # The second is how Odoo's rollback finds out about the first.
 DATABASE_GONE = (psycopg2.OperationalError, psycopg2.InterfaceError)
-RETRY_AFTER = ("Retry-After", "1")
+_HEADERS = (*NO_STORE, ("Retry-After", "1"))
+# For machines.
+COME_AGAIN = Response(
+    status=503, json=OAuthError("temporarily_unavailable").members(), headers=_HEADERS
+)
 
 _OUR_ADDRESSES = re.compile(
     r"/oauth2/|.*/\.well-known/(openid-configuration|oauth-authorization-server)"
@@ -40,7 +45,7 @@ def is_our_address(path):
 
 def unavailable_page(request):
     """For a person; nothing of the session is written, so that nobody is logged out by it."""
-    headers = [*NO_STORE, RETRY_AFTER, ("Content-Type", "text/html; charset=utf-8")]
+    headers = [*_HEADERS, ("Content-Type", "text/html; charset=utf-8")]
     return request.make_response(_PAGE, headers, status=503)
 
 
@@ -73,6 +78,6 @@ def _database_is_away():
 def _unavailable(request):
     if "text/html" in request.httprequest.headers.get("Accept", ""):
         return unavailable_page(request)
-    error = OAuthError("temporarily_unavailable").members()
-    headers = [*NO_STORE, RETRY_AFTER, ("Access-Control-Allow-Origin", "*")]
-    return request.make_json_response(error, headers, status=503)
+    answer = to_json_response(COME_AGAIN)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -10,15 +10,17 @@ from odoo import http
 from werkzeug.exceptions import HTTPException
 
 from ..protocol.errors import OAuthError
-from ..protocol.messages import NO_STORE
-from .database_outage import DATABASE_GONE, RETRY_AFTER
+from ..protocol.messages import Response
+from .database_outage import COME_AGAIN, DATABASE_GONE
+from .odoo_http import to_json_response
 
 _logger = logging.getLogger(__name__)
 
 # Tokens travel in headers and bodies that a foreign page must hold already, cookies are ignored: any origin may ask.
+EXPOSED_HEADERS = "WWW-Authenticate, DPoP-Nonce"
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
+    "Access-Control-Expose-Headers": EXPOSED_HEADERS,
 }
 PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
@@ -50,14 +52,15 @@ class OAuth2Dispatcher(http.Dispatcher):
         if isinstance(exc, HTTPException) and exc.response is not None:
             # Somebody has said exactly what is to be answered.
             return self.request._inject_future_response(exc.response)
-        headers = list(NO_STORE)
         if isinstance(exc, HTTPException) and exc.code and exc.code < 500:
-            status, error = exc.code, OAuthError("invalid_request")
+            answer = _failure(exc.code, "invalid_request")
         elif isinstance(exc, DATABASE_GONE):
-            status, error = 503, OAuthError("temporarily_unavailable")
-            headers.append(RETRY_AFTER)
+            answer = COME_AGAIN
         else:
             _logger.error("The request failed", exc_info=exc)
-            status, error = 500, OAuthError("server_error")
-        response = self.request.make_json_response(error.members(), headers, status=status)
-        return self.request._inject_future_response(response)
+            answer = _failure(500, "server_error")
+        return self.request._inject_future_response(to_json_response(answer))
+
+
+def _failure(status, error):
+    return Response(status, json=OAuthError(error).members())

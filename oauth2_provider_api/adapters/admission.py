@@ -3,10 +3,10 @@
 import re
 
 from odoo import SUPERUSER_ID, api
+from odoo.addons.oauth2_provider.adapters.odoo_dispatcher import EXPOSED_HEADERS
 from odoo.addons.oauth2_provider.adapters.odoo_http import to_json_response, to_request
 from odoo.addons.oauth2_provider.controllers.routing import UNAVAILABLE
 from odoo.addons.oauth2_provider.protocol.errors import OAuthError
-from odoo.addons.oauth2_provider.protocol.messages import NO_STORE, Response
 from odoo.addons.oauth2_provider.protocol.resource_access import (
     Demand,
     Refusal,
@@ -19,12 +19,6 @@ from odoo.addons.oauth2_provider.protocol.tokens.presented import may_be_ours
 from odoo.http import request
 from werkzeug.exceptions import Forbidden, HTTPException, default_exceptions
 
-# For whoever comes while the database is away.
-COME_AGAIN = Response(
-    503,
-    json=OAuthError("temporarily_unavailable").members(),
-    headers=(*NO_STORE, ("Retry-After", "1")),
-)
 _CREDENTIALS = re.compile(r"(bearer|dpop)\s+(.*)", re.I | re.S)
 
 
@@ -123,7 +117,7 @@ def refusal(response):
     if origin:
         # Odoo sets it after it knows who asks; a page must be able to read why it was refused.
         answer.headers["Access-Control-Allow-Origin"] = origin
-        answer.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
+        answer.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
     error = error_class(response=answer)
     error.is_oauth2_refusal = True
     return error

@@ -3,13 +3,12 @@
 import json
 
 from odoo import SUPERUSER_ID, models
-from odoo.addons.oauth2_provider.adapters.database_outage import DATABASE_GONE
+from odoo.addons.oauth2_provider.adapters.database_outage import COME_AGAIN, DATABASE_GONE
 from odoo.exceptions import AccessDenied
 from odoo.http import Response, is_cors_preflight, request
 from werkzeug.exceptions import Unauthorized
 
 from ..adapters.admission import (
-    COME_AGAIN,
     current_admission,
     is_guarded,
     is_refusal,
