@@ -6,25 +6,14 @@ from odoo.http import request
 
 from ..adapters.odoo_http import to_redirect
 from ..adapters.odoo_languages import speak
-from ..adapters.odoo_sessions import (
-    log_in_again,
-    login_address,
-    sign_up_address,
-    unlock_address,
-)
+from ..adapters.odoo_sessions import log_in_again, sign_up_address
 from ..protocol.authorization_request.local_address import address_to_go_on
 from .form_post import form_post_page
-from .pages import (
-    account_values,
-    reauthentication_values,
-    rendered,
-    request_for_consent_values,
-)
+from .pages import PersonPages, account_values, request_for_consent_values
 from .routing import PAGE_HEADERS, UNAVAILABLE, find_server, handle, page_route
-from .step_up import step_up_values
 
 
-class AuthorizationController(http.Controller):
+class AuthorizationController(PersonPages, http.Controller):
     # A POST from another site comes without the session cookie; saving a session here would log the person out.
     @page_route("/oauth2/authorize", csrf=False, save_session=False)
     def authorize(self, **_parameters):
@@ -62,19 +51,13 @@ class AuthorizationController(http.Controller):
         page = response.page
         if page is None:
             answer = to_redirect(response)
-        elif page.name == "login":
-            values = page.values
-            address = login_address(values["continue_address"], values["login_hint"])
-            answer = speak(values["ui_locales"], request.redirect(address))
         elif page.name == "create_account":
             address = sign_up_address(page.values["continue_address"])
             answer = speak(page.values["ui_locales"], request.redirect(address))
         elif page.name == "form_post":
             return form_post_page(response)
-        elif page.name == "unlock":
-            answer = request.redirect(unlock_address(page.values["continue_address"]))
         else:
-            return rendered(response, getattr(self, f"_{page.name}_values")(page.values))
+            return self._answer_page(response)
         answer.headers.update(PAGE_HEADERS)
         return answer
 
@@ -86,24 +69,12 @@ class AuthorizationController(http.Controller):
             "redirect_host": values["redirect_host"],
         }
 
-    def _reauthenticate_values(self, values):
-        return reauthentication_values(values)
-
     def _select_account_values(self, values):
         return {
             "rid": values["rid"],
             "client_name": values["client"].name,
             **account_values(values),
         }
-
-    def _step_up_values(self, values):
-        return step_up_values(values)
-
-    def _factor_missing_values(self, values):
-        return step_up_values(values)
-
-    def _error_values(self, values):
-        return dict(values)
 
     def _start_again_values(self, values):
         return dict(values)

@@ -9,7 +9,6 @@ from ..adapters.odoo_http import to_redirect
 from ..adapters.odoo_sessions import is_open
 from ..protocol.authorization_request.local_address import address_to_go_on
 from ..protocol.messages import Response
-from .pages import folder_of
 from .routing import UNAVAILABLE, find_server, page_route
 
 
@@ -44,29 +43,3 @@ def _outcome(form):
     except UserError:
         return "&unsent=1"
     return ""
-
-
-def step_up_values(values):
-    """What the templates of the pages ``step_up`` and ``factor_missing`` read."""
-    user, arguments = values["user"], request.httprequest.args
-    return {
-        "handle": values["handle"],
-        "folder": folder_of(values),
-        "continue_address": values["continue_address"],
-        "client_name": values["client"].name,
-        "user_login": user.login,
-        "factors": values["factors"],
-        "may_skip": values["may_skip"],
-        "is_internal": user.is_internal,
-        "setup_address": _setup_address(user),
-        "is_wrong": arguments.get("wrong") == "1",
-        "is_sent": arguments.get("sent") == "1",
-        "is_unsent": arguments.get("unsent") == "1",
-    }
-
-
-def _setup_address(user):
-    """Where this person sets up factors, if there is a page for it."""
-    if user.is_internal:
-        return f"/odoo/my-preferences/{user.id}"
-    return "/my/security" if "portal.mixin" in request.env else None
