@@ -59,13 +59,19 @@ class OdooDocumentClients:
     def save(self, address, change):
         """Two requests never come here with the same address at once: the one that claimed the fetch does."""
         client = self._client(address)
-        values = self._values(address, change)
+        values = self._values(change)
+        if not client:
+            values |= {
+                "client_identifier": address,
+                "registered_at": to_timestamp(change.fetched_at),
+                "is_anonymous": True,
+            }
         try:
             with self._env.cr.savepoint():
                 if client:
                     client.write(values)
                 else:
-                    client.create({**values, "client_identifier": address})
+                    client.create(values)
                 self._env.flush_all()
         except UserError as error:
             raise ValueError(str(error)) from error
@@ -87,7 +93,7 @@ class OdooDocumentClients:
         clients = self._env["oauth2.provider.client"].with_context(active_test=False)
         return clients.search([("client_identifier", "=", address)])
 
-    def _values(self, address, change):
+    def _values(self, change):
         clients = self._env["oauth2.provider.client"]
         values = client_values(clients, change.host, change.metadata, "oauth21")
         values |= {
@@ -96,8 +102,6 @@ class OdooDocumentClients:
             "document_fetched_at": to_timestamp(change.fetched_at),
             "document_expires_at": to_timestamp(change.expires_at),
         }
-        if not self._client(address):
-            values |= {"registered_at": to_timestamp(change.fetched_at), "is_anonymous": True}
         if change.logo or change.drops_logo:
             values["logo"] = redraw(change.logo.body) if change.logo else False
         return values

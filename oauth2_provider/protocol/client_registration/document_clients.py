@@ -95,10 +95,8 @@ class DocumentClients:
             raise _refusal(error, document) from error
 
     def _check_room(self, host: str) -> None:
-        policy, counts = (
-            self._ports.document_clients.policy(),
-            self._ports.document_clients.count(host),
-        )
+        store = self._ports.document_clients
+        policy, counts = store.policy(), store.count(host)
         if (
             counts.clients >= policy.maximum_clients
             or counts.clients_of_host >= policy.maximum_clients_of_host
