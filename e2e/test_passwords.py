@@ -70,7 +70,9 @@ def _ask_for_reset(page: Page, connection: Connection, person: Person, mailbox: 
     start_login(page, connection)
     page.locator("a[href^='/web/reset_password']").click()
     page.locator("input[name=login]").fill(person.login)
-    page.locator("form.oe_reset_password_form button[type=submit]").click()
+    # The mail can be here before the browser has its answer, which would then come in the way of the link.
+    with page.expect_event("load"):
+        page.locator("form.oe_reset_password_form button[type=submit]").click()
     return mailbox.link(person.login, RESET_LINK)
 
 

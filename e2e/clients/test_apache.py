@@ -10,8 +10,9 @@ from dev.apache import Apache
 from dev.workbench import Workbench
 from e2e.harness.applications import create_application
 from e2e.harness.browsing import decide, fill_login
+from e2e.harness.mailbox import Mailbox
 from e2e.harness.people import Person, subject_of
-from e2e.harness.systems import System
+from e2e.harness.systems import System, Systems
 from e2e.harness.visitors import TIMEOUT
 
 DIRECTIVES = """
@@ -37,6 +38,14 @@ OIDCSessionInactivityTimeout 600
     Header always set X-Access-Token "%{{OIDC_access_token}}e"
 </Location>
 """
+
+
+@pytest.fixture(scope="module")
+def tls_provider(systems: Systems, mailbox: Mailbox) -> Iterator[System]:
+    """A provider of its own, at which no application was ever set to EdDSA: its keys are none for Apache."""
+    system = systems.start_provider("apache", tls=True, options=mailbox.odoo_options)
+    yield system
+    systems.stop(system)
 
 
 @pytest.fixture(params=["code", "code id_token", "id_token"])
