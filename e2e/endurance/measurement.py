@@ -17,10 +17,14 @@ from .work import Worker
 
 @dataclass(frozen=True)
 class Plan:
-    """So long, by so many threads; memory is read so many times."""
+    """So long, by so many threads, each of which waits so long between two things; memory is read so many times.
+
+    The pause leaves the server time to spare, as it has in life: without it, what is measured is the queue before it.
+    """
 
     seconds: float
     clients: int = 6
+    pause: float = 0.3
     readings: int = 60
 
 
@@ -79,7 +83,7 @@ def measure(system: System, people: list[Worker], plan: Plan) -> Record:
         return time.monotonic() - started
 
     threads = [
-        threading.Thread(target=_work, args=(idle, record, elapsed))
+        threading.Thread(target=_work, args=(idle, record, plan.pause, elapsed))
         for _number in range(plan.clients)
     ]
     for thread in threads:
@@ -92,7 +96,9 @@ def measure(system: System, people: list[Worker], plan: Plan) -> Record:
     return record
 
 
-def _work(idle: "queue.SimpleQueue[Worker]", record: Record, elapsed: Callable[[], float]) -> None:
+def _work(
+    idle: "queue.SimpleQueue[Worker]", record: Record, pause: float, elapsed: Callable[[], float]
+) -> None:
     while (begin := elapsed()) < record.seconds:
         worker = idle.get()
         action = worker.choose()
@@ -103,6 +109,7 @@ def _work(idle: "queue.SimpleQueue[Worker]", record: Record, elapsed: Callable[[
             record.failures.append(f"{begin:.0f} s, {action}: {type(error).__name__} {error}"[:500])
             worker.forget()
         idle.put(worker)
+        time.sleep(pause)
 
 
 def _memory(root: int) -> dict[int, float]:
