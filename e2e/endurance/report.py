@@ -34,7 +34,8 @@ def facts(record: Record, *, people: int, applications: int, workers: int, clien
     done = sum(record.counts.values())
     return (
         f"{record.seconds / 60:.0f} minutes, {people} people, {applications} applications, {workers} workers, "
-        f"{clients} clients at a time with a pause after each thing, durable commits, {os.cpu_count()} cores shared with them: {done:,} things done, "
+        f"{clients} clients at a time with a pause after each thing, durable commits, {os.cpu_count()} cores shared "
+        f"with them: {done:,} things done, "
         f"{len(record.failures)} failures. All processes of Odoo together held {record.held(0.25, 0.5):.0f} MB in the "
         f"second quarter, {record.held(0.75, 1):.0f} MB in the last one."
     )

@@ -2,13 +2,7 @@
 
 from odoo import api, models
 
-SIGNED_WITH = (
-    "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
-    "authorization_signed_response_alg",
-    "access_token_signed_response_alg",
-    "introspection_signed_response_alg",
-)
+from ..protocol.security_profiles import SIGNED_FOR_CLIENT
 
 
 class OAuth2ProviderClient(models.Model):
@@ -22,16 +16,18 @@ class OAuth2ProviderClient(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {*SIGNED_WITH, "active"}:
+        if vals.keys() & {*SIGNED_FOR_CLIENT, "active"}:
             self._publish_signing_keys()
         return result
 
     def _publish_signing_keys(self):
-        algorithms = {client[name] for client in self for name in SIGNED_WITH}
+        algorithms = {client[name] for client in self for name in SIGNED_FOR_CLIENT}
         self.env["oauth2.provider.signing.key"]._publish(algorithms - {False})
 
     @api.model
     def _signs_with(self, algorithm):
         """Whether anything is signed with the algorithm for any active application."""
-        domain = ["|"] * (len(SIGNED_WITH) - 1) + [(name, "=", algorithm) for name in SIGNED_WITH]
+        domain = ["|"] * (len(SIGNED_FOR_CLIENT) - 1) + [
+            (name, "=", algorithm) for name in SIGNED_FOR_CLIENT
+        ]
         return bool(self.sudo().search_count(domain, limit=1))

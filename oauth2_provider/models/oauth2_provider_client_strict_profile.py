@@ -4,16 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..protocol.jose.algorithms import ALGORITHMS
-from ..protocol.security_profiles import PROFILES
+from ..protocol.security_profiles import PROFILES, SIGNED_BY_CLIENT, SIGNED_FOR_CLIENT
 
-_SIGNED = (
-    "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
-    "authorization_signed_response_alg",
-    "token_endpoint_auth_signing_alg",
-    "request_object_signing_alg",
-    "access_token_signed_response_alg",
-)
+_SIGNED = (*SIGNED_FOR_CLIENT, *SIGNED_BY_CLIENT)
 
 
 class OAuth2ProviderClient(models.Model):

@@ -43,7 +43,10 @@ class OAuth2ProviderClient(models.Model):
         [(name, name) for name in ALGORITHMS],
         string="Answers about tokens are signed with",
         required=True,
-        default="RS256",
+        compute="_compute_introspection_signed_response_alg",
+        store=True,
+        readonly=False,
+        precompute=True,
         tracking=True,
         help="If it asks for signed answers",
     )
@@ -73,6 +76,14 @@ class OAuth2ProviderClient(models.Model):
         tracking=True,
         help="Seconds for which a renewal may be repeated and gets the same answer",
     )
+
+    @api.depends("security_profile")
+    def _compute_introspection_signed_response_alg(self):
+        """RS256 is what RFC 9701 §6 says where nothing else is agreed; FAPI 2.0 §5.4 forbids it."""
+        for client in self:
+            client.introspection_signed_response_alg = (
+                "ES256" if client.security_profile == "fapi2" else "RS256"
+            )
 
     @api.constrains("access_token_format", "security_profile")
     def _check_access_token_format(self):

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The members of a client's metadata that name an algorithm: of what we sign for it, and of what it signs itself.
+SIGNED_FOR_CLIENT = (
+    "id_token_signed_response_alg",
+    "userinfo_signed_response_alg",
+    "authorization_signed_response_alg",
+    "introspection_signed_response_alg",
+    "access_token_signed_response_alg",
+)
+SIGNED_BY_CLIENT = ("token_endpoint_auth_signing_alg", "request_object_signing_alg")
+
 
 @dataclass(frozen=True)
 class SecurityProfile:

@@ -21,6 +21,7 @@ class TestBankForm(RecordsCase):
         self.assertEqual(bank.token_endpoint_auth_method, "private_key_jwt")
         self.assertEqual(bank.token_binding, "dpop")
         self.assertEqual(bank.id_token_signed_response_alg, "ES256")
+        self.assertEqual(bank.introspection_signed_response_alg, "ES256")
         self.assertEqual(self.client.token_endpoint_auth_method, "client_secret_basic")
         self.assertEqual(self.client.token_binding, "none")
 
@@ -35,6 +36,7 @@ class TestBankForm(RecordsCase):
             {"token_endpoint_auth_signing_alg": "RS256"},
             {"request_object_signing_alg": "RS256"},
             {"access_token_signed_response_alg": "RS256"},
+            {"introspection_signed_response_alg": "RS256"},
             {"application_type": "native"},
             {"local_development": True},
             {"jwks": False},

@@ -9,9 +9,9 @@ from odoo.tests import tagged
 
 from ..adapters import odoo_signing_keys
 from ..adapters.odoo_signing_keys import OdooSigningKeys
-from ..models.oauth2_provider_client_signing import SIGNED_WITH
 from ..protocol.jose.sign import sign
 from ..protocol.jose.verify import verify
+from ..protocol.security_profiles import SIGNED_FOR_CLIENT
 from .records_case import RecordsCase
 
 SECRET_VARIABLE = odoo_signing_keys.ENCRYPTION_OPTION.upper()
@@ -48,7 +48,7 @@ class TestSigningKeys(RecordsCase):
 
     def test_keys_that_many_cannot_read_are_published_when_an_application_needs_them(self):
         self.assertEqual(self.published_algorithms(), {"RS256", "PS256", "ES256"})
-        for name in SIGNED_WITH:
+        for name in SIGNED_FOR_CLIENT:
             with self.subTest(name):
                 self.client[name] = "EdDSA"
                 self.assertIn("EdDSA", self.published_algorithms())

@@ -20,6 +20,7 @@ SAME_NAME = (
     "frontchannel_logout_uri",
     "id_token_signed_response_alg",
     "initiate_login_uri",
+    "introspection_signed_response_alg",
     "jwks_uri",
     "policy_uri",
     "request_object_signing_alg",
@@ -53,9 +54,6 @@ def client_values(clients, identifier, metadata, security_profile):
         "default_acr_values": " ".join(metadata.get("default_acr_values", ())) or False,
         "certificate_name_kind": kind,
         "certificate_name": name,
-        "introspection_signed_response_alg": metadata.get(
-            "introspection_signed_response_alg", "RS256"
-        ),
         "token_binding": token_binding_of(metadata),
         "registration_metadata": json.dumps(metadata),
         **_flows(metadata, security_profile),

@@ -125,6 +125,7 @@ def test_a_small_document() -> None:
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
         "authorization_signed_response_alg": "RS256",
+        "introspection_signed_response_alg": "RS256",
     }
 
 

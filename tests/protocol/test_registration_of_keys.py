@@ -177,6 +177,7 @@ def test_a_bank_where_that_is_allowed(provider: OpenProvider) -> None:
     answer = registered(bank.register(body(**BANK)))
     assert answer["id_token_signed_response_alg"] == "ES256"
     assert answer["authorization_signed_response_alg"] == "ES256"
+    assert answer["introspection_signed_response_alg"] == "ES256"
     by_certificate = {
         "token_endpoint_auth_method": "tls_client_auth",
         "tls_client_auth_san_dns": "a.example",

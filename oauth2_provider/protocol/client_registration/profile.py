@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..security_profiles import PROFILES
+from ..security_profiles import PROFILES, SIGNED_BY_CLIENT, SIGNED_FOR_CLIENT
 from .sender import token_binding_of
 
 FAPI2 = PROFILES["fapi2"]
-_SIGNED = (
+_ALWAYS_SIGNED = (
     "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
     "authorization_signed_response_alg",
     "introspection_signed_response_alg",
-    "token_endpoint_auth_signing_alg",
-    "request_object_signing_alg",
 )
+_SIGNED = (*SIGNED_FOR_CLIENT, *SIGNED_BY_CLIENT)
 
 
 def security_profile_of(metadata: Mapping[str, Any], *, allows_fapi2: bool) -> str:
@@ -33,9 +31,10 @@ def security_profile_of(metadata: Mapping[str, Any], *, allows_fapi2: bool) -> s
 
 
 def set_algorithms(metadata: dict[str, Any], profile: str) -> None:
-    """What is meant where nothing is said (OpenID Connect Registration §2, JARM §3); FAPI 2.0 §5.4 forbids that one."""
+    """What is meant where nothing is said (OpenID Connect Registration §2, JARM §3, RFC 9701 §6); FAPI 2.0 §5.4 forbids
+    that one."""
     algorithm = "ES256" if profile == FAPI2.name else "RS256"
-    for name in ("id_token_signed_response_alg", "authorization_signed_response_alg"):
+    for name in _ALWAYS_SIGNED:
         metadata.setdefault(name, algorithm)
 
 
