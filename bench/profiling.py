@@ -4,9 +4,10 @@ import json
 import subprocess
 
 from dev.console import say, step
+from dev.measured_page import PERFORMANCE, write_part
 from dev.settings import ADDON, ROOT, DevError
 
-from . import contents, report
+from . import contents
 from .routes import ROUTES
 from .run import CHEAPEST, LIVE_TOKENS, YARDSTICK, durable_workbench
 
@@ -45,7 +46,7 @@ def run() -> int:
         raise DevError(f"the profile failed:\n{done.stderr[-2000:]}")
     text = _text(json.loads(done.stdout.splitlines()[-1]))
     say(f"\n{text}\n")
-    say(f"written to {report.write('profile', text).relative_to(ROOT)}")
+    say(f"written to {write_part(PERFORMANCE, 'profile', text)}")
     return 0
 
 

@@ -2,14 +2,10 @@
 
 import os
 import platform
-from pathlib import Path
-
-from dev.settings import ROOT
 
 from .measurement import Measurement, Plan
 from .routes import PLAIN_REFRESH, REFRESH
 
-PAGE = ROOT / "docs/performance.md"
 HEADER = (
     "| Route | requests/s | CPU per request | of it Odoo | PostgreSQL | × empty route | rounds | target | |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|---|"
@@ -80,12 +76,3 @@ def work(plan: Plan, live: str) -> str:
         f"- {live} live access tokens; {plan.rounds} rounds of {plan.requests} requests per route, "
         f"{plan.threads} at a time; medians of the rounds"
     )
-
-
-def write(section: str, text: str) -> Path:
-    """Replace a measured part of docs/performance.md; the text around it is written by people."""
-    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
-    before, _begin, rest = PAGE.read_text().partition(begin)
-    _old, _end, after = rest.partition(end)
-    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}")
-    return PAGE

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from dev.console import say, step
 from dev.databases import Databases
-from dev.settings import ADDON, ROOT
+from dev.measured_page import PERFORMANCE, write_part
+from dev.settings import ADDON
 from dev.workbench import Workbench
 
 from . import contents, report
@@ -113,7 +114,7 @@ def run(many: int) -> int:
     text = "\n".join([*facts, "", *rows, "", _words(cleanup)])
     say(f"\n{text}\n")
     if many == MANY:
-        say(f"written to {report.write('scale', text).relative_to(ROOT)}")
+        say(f"written to {write_part(PERFORMANCE, 'scale', text)}")
     missed = any(
         _ratio(pair) > HIGHEST_RATIO
         for pair in zip(few_results, many_results, strict=True)

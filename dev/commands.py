@@ -71,7 +71,7 @@ HELP = (
     ),
     (
         "endurance [ARGS='--minutes 60']",
-        "200 people at work with 20 applications: no failure, flat memory, no slowing; result in docs/proof.md",
+        "200 people at work with 20 applications: no failure, flat memory, no slowing; result in docs/performance.md",
     ),
     (
         "matrix [ARGS='--only website']",

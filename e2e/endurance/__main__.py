@@ -1,12 +1,12 @@
-"""`python3 -m e2e.endurance [--minutes 60]`, called by `make endurance`; the result goes to docs/proof.md."""
+"""`python3 -m e2e.endurance [--minutes 60]`, called by `make endurance`; the result goes to docs/performance.md."""
 
 import argparse
 import sys
 
 from dev.console import say, step
+from dev.measured_page import PERFORMANCE, write_part
 from dev.settings import ROOT, DevError
 from dev.workbench import opened
-from e2e.harness.proof_page import write_part
 from e2e.harness.systems import Systems
 
 from . import report, scene
@@ -45,7 +45,8 @@ def main() -> int:
     plots = [file.relative_to(ROOT / "docs") for file in report.draw(record)]
     say(f"\n{text}\n\n{table}\n")
     images = "\n".join(f"![{file.stem.replace('-', ', ')}]({file})" for file in plots)
-    say(f"written to {write_part('endurance', f'{text}{chr(10) * 2}{table}{chr(10) * 2}{images}')}")
+    page = write_part(PERFORMANCE, "endurance", "\n\n".join([text, table, images]))
+    say(f"written to {page}")
     return _judge(record)
 
 

@@ -5,11 +5,11 @@ import os
 import sys
 
 from dev.console import say, step
+from dev.measured_page import PROOF, write_part
 from dev.settings import DevError
 from dev.workbench import opened
 from e2e.harness.people import create_person
 from e2e.harness.plain_http import HttpBrowser
-from e2e.harness.proof_page import write_part
 from e2e.harness.systems import Systems
 
 from .race import Outcome, Plan, play
@@ -54,7 +54,7 @@ def main() -> int:
         raise DevError("the server's log complains:\n" + "\n".join(unexpected[:20]))
     report = _report(outcomes, secrets)
     say(report)
-    say(f"written to {write_part('races', report)}")
+    say(f"written to {write_part(PROOF, 'races', report)}")
     return 0
 
 
