@@ -31,6 +31,7 @@ class OdooTests:
     keep: str = ""  # name of a database that stays, for a fast loop
     update: bool = True  # with `keep`: False skips the module's update (enough for Python changes, post_install tests)
     options: tuple[str, ...] = ()  # further options of Odoo
+    along: frozenset[str] = frozenset()  # further modules to install or update, for their tests
 
     @property
     def test_tags(self) -> str:
@@ -61,12 +62,14 @@ def run_and_tally(workbench: Workbench, what: OdooTests) -> "Tally":
 
 def _install_or_update(workbench: Workbench, database: str, what: OdooTests) -> list[str]:
     # Odoo only runs the tests of what it installs or updates, except post_install tests
-    query = (
-        "SELECT 1 FROM ir_module_module WHERE name = %s AND state IN ('installed', 'to upgrade')"
-    )
-    if not workbench.databases.query(query, what.module, database=database):
-        return [f"--init={what.module}"]
-    return [f"--update={what.module}"] if what.update else []
+    query = "SELECT name FROM ir_module_module WHERE name = ANY(%s) AND state IN ('installed', 'to upgrade')"
+    wanted = {what.module, *what.along}
+    rows = workbench.databases.query(query, sorted(wanted), database=database)
+    there = {name for (name,) in rows}
+    options = [f"--init={','.join(sorted(wanted - there))}"] if wanted - there else []
+    if there and what.update:
+        options.append(f"--update={','.join(sorted(there))}")
+    return options
 
 
 def run_in(

@@ -18,7 +18,7 @@ from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.relying_party import register
 from e2e.harness.systems import System, Systems
 
-from .rows import BARE, Server, Tests
+from .rows import BARE, FACTORS, Server, Tests
 
 ALONE = "--skip-auto-install"
 
@@ -59,14 +59,26 @@ def _play_tests(workbench: Workbench, odoo: Odoo, bare: str, row: Tests, tags: s
     if row.modules - BARE:
         log = workbench.logs / f"{database}.log"
         install(odoo, database, row.modules - BARE, log, ALONE)
-    expression = ",".join([tags or f"/{ADDON}", *(f"-:{name}" for name in row.left_out)])
-    what = odoo_tests.OdooTests(ADDON, tags=expression, options=(ALONE,))
+    missing = _missing_factors(workbench, database)
+    chosen = [tags] if tags else [f"/{addon}" for addon in row.ours]
+    what = odoo_tests.OdooTests(
+        ADDON,
+        tags=",".join([*chosen, *(f"-{factor}" for factor in missing)]),
+        options=(ALONE,),
+        along=frozenset(row.ours),
+    )
     tally = odoo_tests.run_in(workbench, database, what, odoo)
     results = tally.results()
-    remarks = [f"without {', '.join(row.left_out)}"] if row.left_out else []
+    remarks = [f"without the tests of {', '.join(missing)}"] if missing else []
     remarks += sorted(tally.broken)
     seconds = time.monotonic() - started
     return Verdict(row.title, str(results), results.good, seconds, "; ".join(remarks))
+
+
+def _missing_factors(workbench: Workbench, database: str) -> list[str]:
+    query = "SELECT name FROM ir_module_module WHERE name = ANY(%s) AND state = 'installed'"
+    there = {name for (name,) in workbench.databases.query(query, list(FACTORS), database=database)}
+    return [factor for factor in FACTORS if factor not in there]
 
 
 def _with_ldap(odoo: Odoo, ldap: Programs) -> Odoo:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from dev import settings
+
 # what the add-on itself depends on, and nothing that Odoo adds of its own accord
 BARE = frozenset({"base_setup", "web", "mail", "auth_signup"})
-FACTORS = frozenset({"auth_totp", "auth_passkey"})
-# classes of tests that log in with factors, and so need the add-ons that bring them
-OF_FACTORS = ("TestAuthenticationMethods", "TestStepUp")
+# what brings a second factor: tests that need it carry its name as a tag
+FACTORS = ("auth_totp", "auth_totp_mail", "auth_passkey")
 NEIGHBOURS = (
     "website",
     "portal",
@@ -20,16 +21,12 @@ NEIGHBOURS = (
 
 @dataclass(frozen=True)
 class Tests:
-    """The add-on's own tests in a database with exactly these modules, whatever they depend on included."""
+    """The tests of add-ons of ours in a database with exactly these modules, whatever they depend on included."""
 
     title: str
     modules: frozenset[str]
     dependencies: str = "floor"
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """Tests that cannot be played here."""
-        return () if self.modules >= FACTORS else OF_FACTORS
+    ours: tuple[str, ...] = (settings.ADDON,)
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,17 @@ class Server:
 TESTS = (
     Tests("nothing that is not needed", BARE),
     *(Tests(f"with {name}", BARE | {name}) for name in NEIGHBOURS),
-    Tests("with all of them", BARE | frozenset(NEIGHBOURS)),
-    Tests("with all of them, newest libraries", BARE | frozenset(NEIGHBOURS), "newest"),
+    Tests(
+        "with all of them and all of ours",
+        BARE | frozenset(NEIGHBOURS),
+        ours=tuple(settings.our_modules()),
+    ),
+    Tests(
+        "with all of them and all of ours, newest libraries",
+        BARE | frozenset(NEIGHBOURS),
+        "newest",
+        tuple(settings.our_modules()),
+    ),
 )
 SERVERS = tuple(
     Server(

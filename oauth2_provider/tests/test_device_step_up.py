@@ -4,13 +4,14 @@ from odoo.tests import tagged
 
 from .common import SECRET
 from .factors import one_time_code
-from .test_authentication_levels import LevelCase
+from .level_case import CodeCase, LevelCase
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-@tagged("post_install", "-at_install")
-class TestDeviceStepUp(LevelCase):
+class DeviceLevelCase(LevelCase):
+    """An application on a device that needs a second factor."""
+
     def setUp(self):
         super().setUp()
         self.application.write(
@@ -41,18 +42,10 @@ class TestDeviceStepUp(LevelCase):
         form = {name: self.input_value(page, name) for name in ("csrf_token", "user_code")}
         return self.follow(self.url_open(path, data={**form, **values}, allow_redirects=False))
 
-    def test_a_code_in_a_browser_that_odoo_asks_for_none(self):
-        self.give_app()
-        self.trust_this_browser()
-        page = self.log_in(self.scan())
-        self.assertIn('action="/oauth2/authorize/step_up"', page.text)
-        page = self.send(page, "/oauth2/authorize/step_up", code="000000")
-        self.assertIn("oauth2_wrong_proof", page.text)
-        page = self.send(page, "/oauth2/authorize/step_up", code=one_time_code())
-        self.assertIn('id="oauth2_device_confirmation"', page.text)
-        self.assertEqual(self.poll()["error"], "authorization_pending")
-        self.send(page, "/oauth2/device/decision", consent="allow")
-        self.assertEqual(self.claims_of(self.poll()["id_token"])["acr"], "mfa")
+
+@tagged("post_install", "-at_install")
+class TestDeviceStepUp(DeviceLevelCase):
+    """Of people who have a password and nothing else."""
 
     def test_whoever_has_nothing_is_told_what_to_do_and_may_deny(self):
         page = self.log_in(self.scan())
@@ -74,3 +67,19 @@ class TestDeviceStepUp(LevelCase):
         values = {"login": "ada", "password": "ada-password"}
         page = self.send(page, "/oauth2/authorize/reauthenticate", **values)
         self.assertIn('id="oauth2_factor_missing"', page.text)
+
+
+@tagged("post_install", "-at_install", "auth_totp")
+class TestDeviceStepUpWithCode(DeviceLevelCase, CodeCase):
+    def test_a_code_in_a_browser_that_odoo_asks_for_none(self):
+        self.give_app()
+        self.trust_this_browser()
+        page = self.log_in(self.scan())
+        self.assertIn('action="/oauth2/authorize/step_up"', page.text)
+        page = self.send(page, "/oauth2/authorize/step_up", code="000000")
+        self.assertIn("oauth2_wrong_proof", page.text)
+        page = self.send(page, "/oauth2/authorize/step_up", code=one_time_code())
+        self.assertIn('id="oauth2_device_confirmation"', page.text)
+        self.assertEqual(self.poll()["error"], "authorization_pending")
+        self.send(page, "/oauth2/device/decision", consent="allow")
+        self.assertEqual(self.claims_of(self.poll()["id_token"])["acr"], "mfa")
