@@ -21,7 +21,8 @@ from typing import Any
 import protocol
 import pytest
 from hypothesis import is_hypothesis_test
-from protocol.endpoints.registration import CLIENT_CONFIGURATION, REGISTRATION
+from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
+from protocol.endpoints.registration import REGISTRATION
 from protocol.server import AuthorizationServer
 from protocol.standard_parts import STANDARD_PARTS
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from fakes.registrations_store import OpenProvider
+from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
 from protocol.endpoints.protected_resource_metadata import PROTECTED_RESOURCE_METADATA
-from protocol.endpoints.registration import CLIENT_CONFIGURATION, REGISTRATION
+from protocol.endpoints.registration import REGISTRATION
 from protocol.messages import Request
 from protocol.session_management import CHECK_SESSION_PATH
 from protocol.standard_parts import STANDARD_PARTS

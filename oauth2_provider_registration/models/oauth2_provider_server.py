@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from odoo import SUPERUSER_ID, api, models
 from odoo.addons.oauth2_provider.protocol.client_registration.document_clients import (
     DocumentClients,
+    document_metadata,
 )
 from odoo.addons.oauth2_provider.protocol.client_registration.login_first import with_login_first
 from odoo.addons.oauth2_provider.protocol.client_registration.policy import (
@@ -14,10 +15,11 @@ from odoo.addons.oauth2_provider.protocol.client_registration.policy import (
     RegistrationPolicy,
 )
 from odoo.addons.oauth2_provider.protocol.client_registration.ports import RegistrationPorts
-from odoo.addons.oauth2_provider.protocol.endpoints.registration import (
+from odoo.addons.oauth2_provider.protocol.endpoints.client_configuration import (
     CLIENT_CONFIGURATION,
+)
+from odoo.addons.oauth2_provider.protocol.endpoints.registration import (
     REGISTRATION,
-    document_metadata,
     registration_metadata,
 )
 from odoo.addons.oauth2_provider.protocol.outbound_throttle import Caller

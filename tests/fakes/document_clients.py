@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.registrations_store import OpenProvider
-from protocol.client_registration.document_clients import DocumentClients
+from protocol.client_registration.document_clients import DocumentClients, document_metadata
 from protocol.client_registration.login_first import with_login_first
 from protocol.client_registration.policy import DocumentPolicy
 from protocol.client_registration.ports import RegistrationPorts
-from protocol.endpoints.registration import document_metadata
 from protocol.outbound_throttle import Caller
 from protocol.server import AuthorizationServer
 

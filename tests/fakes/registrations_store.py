@@ -17,11 +17,8 @@ from protocol.client_registration.ports import (
     RegistrationCounts,
     RegistrationPorts,
 )
-from protocol.endpoints.registration import (
-    CLIENT_CONFIGURATION,
-    REGISTRATION,
-    registration_metadata,
-)
+from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
+from protocol.endpoints.registration import REGISTRATION, registration_metadata
 from protocol.entities import Client, ClientSecret
 from protocol.messages import Request, Response
 from protocol.secret_hashing import hash_secret

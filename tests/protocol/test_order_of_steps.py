@@ -8,7 +8,8 @@ decision.
 from __future__ import annotations
 
 import pytest
-from protocol.endpoints.registration import CLIENT_CONFIGURATION, REGISTRATION
+from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
+from protocol.endpoints.registration import REGISTRATION
 from protocol.grants.device_code import GRANT_TYPE as DEVICE_CODE
 from protocol.grants.jwt_bearer import GRANT_TYPE as JWT_BEARER
 from protocol.grants.token_exchange import GRANT_TYPE as TOKEN_EXCHANGE

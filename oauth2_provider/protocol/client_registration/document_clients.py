@@ -6,9 +6,10 @@ registered. All other identifiers pass through.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from ..client_metadata_document import (
     MAXIMUM_LENGTH,
@@ -22,6 +23,7 @@ from ..entities import Client, Event
 from ..errors import OAuthError
 from ..outbound_throttle import Caller, OutboundThrottled, throttled_fetch
 from ..ports import Document, OutboundError
+from ..server import AuthorizationServer
 from .metadata import Offer, looks_different, to_ascii
 from .policy import BASIC_GRANTS
 from .ports import DocumentChange, DocumentClient, RegistrationPorts
@@ -216,3 +218,8 @@ def _refusal(error: OAuthError | ValueError, document: Document) -> OAuthError:
     reason = error.description if isinstance(error, OAuthError) else str(error)
     detail = f"{reason} (status {document.status}, {document.content_type[:100]})"
     return _unusable(f"Its metadata document is refused: {reason}", detail)
+
+
+def document_metadata(_server: AuthorizationServer) -> Mapping[str, Any]:
+    """For servers that read the metadata documents of clients."""
+    return {"client_id_metadata_document_supported": True}
