@@ -1,12 +1,14 @@
 """`make mutants`: mutmut changes the core in small ways; a change that no test notices is a gap, or explained.
 
-mutmut names a change by the path of its file, and the core is imported as `protocol`; so it works on a copy in which
-both are the same.
+The words of docs/mutants.md decide: each change that nobody notices must stand in its table, and no other.
 """
 
+import json
+import os
 import re
-import shutil
 import subprocess
+import tempfile
+from collections import Counter
 from pathlib import Path
 
 from .console import say
@@ -15,86 +17,67 @@ from .results import Results
 from .settings import ADDON, ROOT, Settings
 
 DOCUMENT = ROOT / "docs/mutants.md"
-FOLDER = ROOT / "build/mutants"
+# Below the core.
 TARGETS = (
-    "protocol/pkce.py",
-    "protocol/redirect_uri_matching.py",
-    "protocol/client_authentication/*",
-    "protocol/grants/*",
+    "pkce.py",
+    "redirect_uri_matching.py",
+    "client_authentication/*.py",
+    "grants/*.py",
 )
-_EXPLAINED = re.compile(r"\| `(protocol\.[\w.ǁ]+)` \| .+ \|")
-_RESULT = re.compile(r"^\s*(protocol\.[\w.ǁ]+): ([\w ]+)$", re.M)
-_SENTENCE = re.compile(r'f?"[^"]* [^"]*"|\bNone\b')
-# One test reads the files of the core, which are not as they were.
-_CONFIGURATION = """
-[tool.pytest.ini_options]
-pythonpath = [".", "tests"]
-addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
-markers = ["no_cover"]
-
-[tool.mutmut]
-source_paths = ["protocol"]
-only_mutate = {targets}
-also_copy = ["tests"]
-pytest_add_cli_args_test_selection = [
-    "tests/protocol", "-m", "not no_cover",
-    "--deselect", "tests/protocol/test_subject.py::test_only_one_file_reads_the_public_subject",
-]
-"""
+# As dev/mutants_plugin.py says it.
+NOBODY, WORDS = "", "words"
+_EXPLAINED = re.compile(r"^\| `(protocol\.[\w.ǁ]+)` \| .+ \|", re.M)
+# Cheap failures: nobody reads what they say, and each process ends with the first.
+_PYTEST = ("-qq", "--tb=no", "--assert=plain", "--capture=no", "-p", "no:logging")
 
 
 def run(chosen: Settings, only: str = "") -> Results:
-    """Each mutant counts as a test. `only`: what the files to be changed must have in their path."""
-    targets = [target for target in TARGETS if only in target]
-    _copy(targets)
-    mutmut = str(for_mutants(chosen).program("mutmut"))
-    subprocess.run([mutmut, "run", "--max-children", "2"], cwd=FOLDER, check=False)
-    listed = subprocess.run(
-        [mutmut, "results", "--all", "true"], cwd=FOLDER, capture_output=True, text=True, check=True
-    ).stdout
-    states = dict(_RESULT.findall(listed))
-    alive = {name for name, state in states.items() if state not in ("killed", "timeout")}
-    changes = {name: _change(mutmut, name) for name in alive}
-    worded = {name for name in alive if _is_wording(changes[name])}
-    alive -= worded
-    explained = set(_EXPLAINED.findall(DOCUMENT.read_text())) & states.keys()
-    for name in sorted(alive - explained):
-        say(f"  {states[name]}: {name}")
-        say("\n".join(changes[name]))
-    for name in sorted(explained - alive):
+    """Each change counts as a test, passed if it was noticed or is explained.
+
+    :param only: an expression that its name must match
+    """
+    played = _played(chosen, only)
+    names = {change["name"] for change in played}
+    unnoticed = {change["name"] for change in played if change["noticed_by"] == NOBODY}
+    explained = names & set(_EXPLAINED.findall(DOCUMENT.read_text()))
+    for change in played:
+        if change["name"] in unnoticed - explained:
+            say(f"  nobody notices: {change['name']}")
+            say("\n".join(f"    {line}" for line in change["change"]))
+    for name in sorted(explained - unnoticed):
         say(f"  explained in {DOCUMENT.name}, but noticed: {name}")
-    say(
-        f"  {len(states)} mutants, {len(states) - len(alive | worded)} noticed, {len(worded)} in words only"
-    )
-    failed = len(alive ^ explained)
-    return Results(passed=len(states) - len(alive - explained), failed=failed)
+    _say_numbers(played)
+    return Results(passed=len(names - (unnoticed ^ explained)), failed=len(unnoticed ^ explained))
 
 
-def _change(mutmut: str, name: str) -> list[str]:
-    """The lines that go and those that come."""
-    shown = subprocess.run(
-        [mutmut, "show", name], cwd=FOLDER, capture_output=True, text=True, check=False
-    ).stdout
-    return [line for line in shown.splitlines() if re.match(r"[+-](?![+-])", line)]
+def _say_numbers(played: list[dict[str, str]]) -> None:
+    """Of each file."""
+    files = Counter(change["name"].rpartition(".")[0] for change in played)
+    for file, count in files.items():
+        of_file = [c["noticed_by"] for c in played if c["name"].rpartition(".")[0] == file]
+        words, nobody = of_file.count(WORDS), of_file.count(NOBODY)
+        say(
+            f"  {file}: {count} changes, {words} of words, {count - words - nobody} noticed, {nobody} not"
+        )
 
 
-def _is_wording(change: list[str]) -> bool:
-    """Whether nothing but a sentence is different: how a refusal is explained is left to whoever writes it."""
-    before, after = (
-        [_SENTENCE.sub("...", line[1:]) for line in change if line[0] == sign] for sign in "-+"
-    )
-    return before == after
-
-
-def _copy(targets: list[str]) -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    ignore = shutil.ignore_patterns("__pycache__")
-    for source, name in (
-        (ROOT / ADDON / "protocol", "protocol"),
-        (ROOT / "tests/fakes", "tests/fakes"),
-    ):
-        shutil.copytree(source, FOLDER / name, ignore=ignore)
-    shutil.copytree(ROOT / "tests/protocol", FOLDER / "tests/protocol", ignore=ignore)
-    shutil.copy(ROOT / "tests/conftest.py", FOLDER / "tests/conftest.py")
-    quoted = str(targets).replace("'", '"')
-    Path(FOLDER / "pyproject.toml").write_text(_CONFIGURATION.format(targets=quoted))
+def _played(chosen: Settings, only: str) -> list[dict[str, str]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.jsonl"
+        command = [
+            *(str(for_mutants(chosen).python), "-m", "pytest", str(ROOT / "tests/protocol")),
+            *(*_PYTEST, "-p", "dev.mutants_plugin", "--mutants-report", str(report)),
+            *(f"--mutants-of={target}" for target in TARGETS),
+            f"--mutants-only={only}",
+        ]
+        # The plugin reads the core before pytest has read where it is.
+        paths = os.pathsep.join(map(str, (ROOT, ROOT / ADDON)))
+        subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": paths},
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            check=False,  # no test runs in that process itself
+        )
+        return [json.loads(line) for line in report.read_text().splitlines()]

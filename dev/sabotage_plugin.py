@@ -6,11 +6,9 @@ place of the attempt. What generated examples would notice does not count, nor w
 
 import functools
 import json
-import os
 import pkgutil
 import re
 import sys
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -20,12 +18,12 @@ from typing import Any
 
 import protocol
 import pytest
-from hypothesis import is_hypothesis_test
 from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
 from protocol.endpoints.registration import REGISTRATION
 from protocol.server import AuthorizationServer
 from protocol.standard_parts import STANDARD_PARTS
 
+from dev import forked_tests
 from dev.cases import ids_of
 
 # It repeats the tuples; that it fails says nothing about behaviour.
@@ -56,12 +54,7 @@ class Sabotage:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [
-            item
-            for item in items
-            if not is_hypothesis_test(getattr(item, "obj", None))
-            and "properties" not in item.path.parts
-            and item.path.parent.name == "protocol"
-            and item.path.name != IGNORED
+            item for item in items if forked_tests.is_of_core(item) and item.path.name != IGNORED
         ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -73,7 +66,7 @@ class Sabotage:
         functions, tuples = _functions(), _tuples()
         every = [*_dropped(tuples), *_neutralized(functions)]
         attempts = [attempt for attempt in every if self.only.search(attempt[0])]
-        users = _in_fork(lambda: self._uses(session.items, functions, tuples))
+        users = forked_tests.in_fork(lambda: self._uses(session.items, functions, tuples))
         with self.report.open("w") as report:
             for name, failed, count in self._played(session.items, attempts, users):
                 report.write(json.dumps({"name": name, "failed": failed, "tests": count}) + "\n")
@@ -97,7 +90,7 @@ class Sabotage:
 
         for self.playing, item in enumerate(items):
             sys.setprofile(profile)
-            _play(item)
+            forked_tests.play(item)
             sys.setprofile(None)
         assert not self.failed, self.failed
         for name, part in tuples.items():
@@ -110,13 +103,9 @@ class Sabotage:
         self, items: list[pytest.Item], attempts: list[Attempt], users: dict[str, list[int]]
     ) -> Iterator[tuple[str, list[str], int]]:
         shares = [attempts[first::WORKERS] for first in range(WORKERS)]
-        waiting = [
-            _forked(lambda share=share: self._share(items, share, users)) for share in shares
-        ]
-        for pipe, pid in waiting:
-            with os.fdopen(pipe) as lines:
-                yield from (json.loads(line) for line in lines)
-            os.waitpid(pid, 0)
+        yield from forked_tests.at_once(
+            [functools.partial(self._share, items, share, users) for share in shares]
+        )
 
     def _share(
         self, items: list[pytest.Item], attempts: list[Attempt], users: dict[str, list[int]]
@@ -125,7 +114,7 @@ class Sabotage:
             chosen = [items[number] for number in users.get(place, ())]
             is_check = not place.rpartition(":")[2].startswith(CARRYING)
             work = functools.partial(self._attempt, act, chosen, every_case=is_check)
-            yield name, _in_fork(work), len(chosen)
+            yield name, forked_tests.in_fork(work), len(chosen)
 
     def _attempt(
         self, act: Callable[[], None], items: list[pytest.Item], *, every_case: bool
@@ -134,44 +123,8 @@ class Sabotage:
         act()
         for item in items:
             if not self.failed or (every_case and ids_of(item.nodeid)):
-                _play(item)
+                forked_tests.play(item)
         return self.failed
-
-
-def _play(item: pytest.Item) -> None:
-    item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-
-
-def _in_fork(work: Callable[[], Any]) -> Any:
-    """What `work` returns in a process of its own."""
-    pipe, pid = _forked(lambda: iter([work()]))
-    with os.fdopen(pipe) as lines:
-        text = lines.read()
-    os.waitpid(pid, 0)
-    return json.loads(text)
-
-
-def _forked(work: Callable[[], Iterator[Any]]) -> tuple[int, int]:
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return reading, pid
-    os.close(reading)
-    code = 1
-    try:
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        with os.fdopen(writing, "w") as lines:
-            for answer in work():
-                lines.write(json.dumps(answer) + "\n")
-                lines.flush()
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-        raise
-    finally:
-        os._exit(code)
 
 
 def _tuples() -> dict[str, Any]:
