@@ -92,7 +92,7 @@ def _without_words(line: str) -> str:
         return "" if is_refusal else "".join(re.findall(r"\{.*?\}", text[0]))
 
     line = re.sub(r"\bNone\b|\bdetail=", "", _TEXT.sub(shortened, line))
-    return line.replace(" ", "").replace(",)", ")")
+    return line.replace(" ", "").replace(",)", ")").removeprefix(",")
 
 
 class MutatingFinder:

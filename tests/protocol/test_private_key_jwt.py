@@ -94,8 +94,15 @@ def test_a08_an_assertion_counts_once(provider: Provider) -> None:
 
 
 def test_a08_the_use_is_remembered_until_the_assertion_ends(provider: Provider) -> None:
-    assert_believed(provider, signed(claims(exp=START + 300)))
-    assert list(provider.replays.used.values()) == [START + 300]
+    assert_believed(provider, signed(claims(exp=START + 300, jti="j")))
+    assert provider.replays.used == {("client_assertion", "web\0j"): START + 300}
+
+
+def test_the_event_names_the_client_that_is_not_believed(provider: Provider) -> None:
+    assert_refused(provider, signed(claims(aud="https://other.example.com")))
+    event = provider.store.events[-1]
+    assert event.client_identifier == "web"
+    assert "aud is not the issuer or the token endpoint" in event.detail
 
 
 def test_a08_a_refused_assertion_is_not_used_up(provider: Provider) -> None:
@@ -190,11 +197,11 @@ def test_a10_claims_that_are_refused(provider: Provider, changes: Mapping[str, A
     [
         {"iat": None},
         {"iat": START - 3000},
-        {"iat": START + 8},
-        {"nbf": START + 8},
+        {"iat": START + 10},
+        {"nbf": START + 10},
         {"nbf": START - 60},
         {"exp": START + 1},
-        {"exp": START + 3600},
+        {"exp": START + 3600 + 10},
         {"jti": "j" * 255},
         {"more": {"than": "asked"}},
     ],
@@ -293,6 +300,14 @@ def test_the_type_of_the_assertion(provider: Provider, type_: str) -> None:
 
 def test_a_type_without_assertion(provider: Provider) -> None:
     form = UNKNOWN | {"client_assertion_type": private_key_jwt.ASSERTION_TYPE, "client_id": "web"}
+    assert error_of(provider.post_token(form, headers={})) == "invalid_client"
+
+
+def test_a06_an_assertion_without_type_is_not_passed_over(provider: Provider) -> None:
+    """Whoever brings one wants to prove something, also where nothing had to be proven."""
+    form = code_exchange("x", client_id="native")
+    assert error_of(provider.post_token(form, headers={})) == "invalid_grant"
+    form["client_assertion"] = signed(claims(iss="native", sub="native"))
     assert error_of(provider.post_token(form, headers={})) == "invalid_client"
 
 

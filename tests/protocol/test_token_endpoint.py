@@ -124,6 +124,12 @@ def test_the_secret_may_come_in_the_form(provider: Provider) -> None:
     assert "access_token" in tokens_of(provider.post_token(form, {}))
 
 
+def test_a_secret_may_hold_a_colon(provider: Provider) -> None:
+    """RFC 7617 §2: the first one ends the identifier, also for clients that encode neither half."""
+    provider.change_client(secrets=(ClientSecret(1, sha256(b"a:b").hexdigest()),))
+    assert refused(provider.post_token(code_exchange("x"), header(b"web:a:b")), "invalid_grant")
+
+
 def test_an_expired_secret_is_none(provider: Provider) -> None:
     secret = replace(CLIENT.secrets[0], expires_at=provider.clock.now())
     provider.change_client(secrets=(secret,))

@@ -37,11 +37,13 @@ def _prove_client(
     credentials: Credentials,
 ) -> None:
     client = context.ports.clients.find_client(credentials.client_identifier)
+    if client is not None:
+        # Before anything is proven: the event of a refusal tells in whose name it was tried.
+        context.client = client
     method = _chosen(candidates, client)
     is_proven = method.verify(context, client, credentials)
     if client is None:
         raise invalid_client("unknown or inactive client")
-    context.client = client
     if client.token_endpoint_auth_method not in method.serves:
         raise invalid_client(
             f"registered for {client.token_endpoint_auth_method}, came with {method.name}"
@@ -75,12 +77,12 @@ def _presented(context: Context) -> tuple[list[ClientAuthenticationMethod[Contex
         for method in offered_methods(context.server)
         if (credentials := method.present(context.request)) is not None
     ]
-    if any(not method.rests_on_connection for method, _credentials in found):
-        found = [pair for pair in found if not pair[0].rests_on_connection]
+    proofs = [pair for pair in found if not pair[0].rests_on_connection]
+    if len(proofs) > 1:
+        raise OAuthError("invalid_request", "Use one client authentication method, not several.")
+    found = proofs or found
     if not found:
         raise invalid_client("no client credentials")
-    if len(found) > 1 and not found[0][0].rests_on_connection:
-        raise OAuthError("invalid_request", "Use one client authentication method, not several.")
     credentials = found[0][1]
     body_identifier = context.request.form.get("client_id")
     if body_identifier is not None and body_identifier != credentials.client_identifier:

@@ -23,9 +23,7 @@ def present(request: Request) -> Credentials | None:
     if not found:
         raise invalid_client("malformed Authorization header")
     try:
-        identifier, separator, secret = (
-            b64decode(found[1], validate=True).decode("utf-8").partition(":")
-        )
+        identifier, separator, secret = b64decode(found[1], validate=True).decode().partition(":")
         # RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
         identifier, secret = (unquote_plus(half, errors="strict") for half in (identifier, secret))
     except (binascii.Error, UnicodeDecodeError) as error:

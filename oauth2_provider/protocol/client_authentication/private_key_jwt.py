@@ -14,6 +14,7 @@ from ..server import Context
 from . import invalid_client
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+REPLAY_KIND = "client_assertion"
 MAXIMUM_JTI_LENGTH = 255
 MAXIMUM_LIFETIME = 3600
 # Clocks differ by a little (FAPI 2.0 Security Profile §5.3.2.1: 10 seconds yes, 60 no).
@@ -52,7 +53,6 @@ def verify(context: Context, client: Client | None, credentials: Credentials) ->
         )
         _check_claims(context, client, claims)
     except InvalidToken as error:
-        context.client = client
         raise invalid_client(f"client_assertion: {error}") from error
     return True
 
@@ -67,7 +67,7 @@ def _check_claims(context: Context, client: Client, claims: Mapping[str, Any]) -
         raise InvalidToken("jti is missing or too long.")
     # Last, so that only an assertion that counts is used up.
     value = f"{client.client_identifier}\0{jti}"
-    if not context.ports.replays.use_once("client_assertion", value, end):
+    if not context.ports.replays.use_once(REPLAY_KIND, value, end):
         raise InvalidToken("The assertion was used before.")
 
 

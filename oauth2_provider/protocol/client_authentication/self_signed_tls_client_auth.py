@@ -27,7 +27,6 @@ def verify(context: Context, client: Client | None, _credentials: Credentials) -
     try:
         return _is_key_of(context, client, certificate)
     except (DocumentUnavailable, ValueError) as error:
-        context.client = client
         raise invalid_client(f"the keys of the client: {error}") from error
 
 

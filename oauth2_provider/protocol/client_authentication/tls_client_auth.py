@@ -17,11 +17,11 @@ def verify(context: Context, client: Client | None, _credentials: Credentials) -
     presented, certificate = context.request.client_certificate, certificate_of(context)
     if client is None or client.certificate_name is None:
         return False
-    if presented is None or certificate is None or not presented.is_verified:
+    is_verified = presented is not None and presented.is_verified
+    if certificate is None or not is_verified:
         return False
     if not _bears(certificate, client.certificate_name):
         subject = format_distinguished_name(certificate.subject)
-        context.client = client
         raise invalid_client(f"the certificate is of another subject: {subject[:500]}")
     return True
 
