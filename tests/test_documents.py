@@ -57,7 +57,7 @@ def test_every_type_of_event_is_recorded_somewhere(event_type):
         for file in (ROOT / "oauth2_provider" / folder).rglob("*.py")
     ]
     written = re.compile(
-        rf"""(?:record\(\s*|refusal_event=|SELECT %\(now\)s, )["']{event_type}["']"""
+        rf"""(?:record\(\s*|\.event\(\s*|refusal_event=|SELECT %\(now\)s, )["']{event_type}["']"""
     )
     assert any(written.search(source) for source in sources)
 

@@ -190,6 +190,38 @@ def test_consent_in_several_tabs_at_once(two_workers: System, browser: HttpBrows
     assert consents == 1
 
 
+def test_parallel_jwts_of_a_service_live_until_what_they_share_is_ended(
+    two_workers: System,
+) -> None:
+    """Whoever finds no authorization to share begins one, so there may be a few; nobody waits or fails for it."""
+    user = two_workers.run("result = env['res.users'].create({'name': 'R', 'login': 'robot'}).id")
+    service = register(
+        two_workers, use_client_credentials=True, service_user_id=user, access_token_format="jwt"
+    )
+    form = {"grant_type": "client_credentials"}
+    answers = at_once(lambda: service.token_request(form), PARALLEL)
+    assert [answer.status_code for answer in answers] == [200] * PARALLEL
+    tokens = [answer.json()["access_token"] for answer in answers]
+    assert len(set(tokens)) == PARALLEL
+
+    def is_active(token: str) -> bool:
+        answer = service.token_request({"token": token}, path="/oauth2/introspect")
+        return bool(answer.json()["active"])
+
+    assert all(in_parallel(is_active, tokens))
+    count = "env['oauth2.provider.authorization'].search_count([('client_id', '=', id)])"
+    begun = two_workers.run(f"result = {count}", id=service.application.id)
+    in_parallel(lambda _number: service.token_request(form), range(PARALLEL))
+    # one more if a period ends in between
+    assert two_workers.run(f"result = {count}", id=service.application.id) <= begun + 1
+    two_workers.run(
+        "env['oauth2.provider.client'].browse(id).action_revoke_authorizations()",
+        id=service.application.id,
+    )
+    assert not any(in_parallel(is_active, tokens))
+    assert is_active(service.token_request(form).json()["access_token"])
+
+
 def test_o9_revocation_counts_at_every_worker_at_once(
     two_workers: System, browser: HttpBrowser, web: RelyingParty
 ) -> None:

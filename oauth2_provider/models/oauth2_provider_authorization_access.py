@@ -19,4 +19,11 @@ class OAuth2ProviderAuthorization(models.Model):
     audience = fields.Char(string="For", readonly=True, help="Resources, separated by spaces")
     authorization_details = fields.Text(groups=fields.NO_ACCESS, copy=False, help="JSON")
 
+    sharing_key = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        index="btree_not_null",
+        help="A hash of what requests have in common whose tokens hang on this authorization",
+    )
+
     _identifier_unique = models.UniqueIndex("(identifier)")

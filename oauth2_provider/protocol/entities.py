@@ -390,7 +390,11 @@ class NewToken:
 
 @dataclass(frozen=True)
 class NewAuthorization:
-    """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``."""
+    """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``.
+
+    ``sharing_key``: a hash of what later requests must have in common with this one to get tokens of the same
+    authorization; None if each has its own.
+    """
 
     client_id: int
     user_id: int
@@ -411,6 +415,7 @@ class NewAuthorization:
     amr: tuple[str, ...] = ()
     claims: ClaimsRequest = NO_CLAIMS
     session_reference: str = ""
+    sharing_key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,9 @@ class AuthorizationStore(Protocol):
     def find_authorization(self, identifier: str) -> Authorization | None:
         """The one of that random name, together with all that decides whether it lives, read in one statement."""
 
+    def find_shared_authorization(self, sharing_key: str) -> Authorization | None:
+        """The newest one with that key, likewise."""
+
     def add_code(self, code: NewAuthorizationCode) -> None: ...
 
     def take_code(self, code_hash: str) -> AuthorizationCode | None:
@@ -86,8 +89,8 @@ class AuthorizationStore(Protocol):
 
     def mark_code_used(self, code: AuthorizationCode, now: int) -> None: ...
 
-    def revoke_authorization(self, authorization_id: int, reason: str, now: int) -> None:
-        """Kill everything issued under it. Insert-only: waits for nobody."""
+    def revoke_authorization(self, authorization_id: int, reason: str, event: Event) -> None:
+        """Kill everything issued under it when the event occurred, and record that. Insert-only: waits for nobody."""
 
 
 class TokenStore(Protocol):

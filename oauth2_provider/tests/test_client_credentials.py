@@ -1,8 +1,11 @@
 """Client credentials over HTTP, and who may lend a user's rights to an application."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..adapters.odoo_clock import SystemClock
 from .common import SECRET, ProviderCase
 
 
@@ -55,6 +58,32 @@ class TestClientCredentials(ProviderCase):
         response = self.ask()
         self.assertEqual((response.status_code, response.json()["error"]), (400, "invalid_grant"))
         self.assertEqual(self.introspect(token), {"active": False})
+
+    def test_jwts_share_what_an_administrator_sees_and_ends(self):
+        self.application.access_token_format = "jwt"
+        self.env.flush_all()
+        # A period must not end in between.
+        with patch.object(SystemClock, "moment", return_value=2_000_000_000.0):
+            tokens = [self.ask().json()["access_token"] for _ in range(2)]
+            self.assertNotEqual(*tokens)
+            shared = self.env["oauth2.provider.authorization"].search(
+                [("client_id", "=", self.application.id)]
+            )
+            self.assertEqual((len(shared), shared.user_id), (1, self.robot))
+            events = self.env["oauth2.provider.event"].search(
+                [("client_id", "=", self.application.id), ("event_type", "=", "token_issued")]
+            )
+            self.assertEqual((len(events), events.ip_address), (1, "127.0.0.1"))
+            for token in tokens:
+                self.assertEqual(self.introspect(token)["sub"], self.robot.oauth2_subject)
+            shared.action_revoke()
+            self.env.flush_all()
+            for token in tokens:
+                self.assertEqual(self.introspect(token), {"active": False})
+            self.assertTrue(self.introspect(self.ask().json()["access_token"])["active"])
+            self.robot.active = False
+            self.env.flush_all()
+            self.assertEqual(self.ask().json()["error"], "invalid_grant")
 
     def test_g14_switched_off_in_the_settings(self):
         self.env["res.config.settings"].create({"oauth2_grant_client_credentials": False}).execute()

@@ -3,8 +3,11 @@
 Odoo itself adds a few of its own to each request (docs/performance.md). A number that grows here is a decision.
 """
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..adapters.odoo_clock import SystemClock
 from .common import REDIRECT_URI, SECRET, VERIFIER, ProviderCase
 
 
@@ -61,8 +64,26 @@ class TestStatements(ProviderCase):
         self.assert_number(2, lambda: self.post("/oauth2/introspect", self.access_token))
 
     def test_revocation(self):
-        """The client, the token, the revocation, the event."""
-        self.assert_number(4, lambda: self.post("/oauth2/revoke", self.access_token))
+        """The client, the token, the revocation with its event."""
+        self.assert_number(3, lambda: self.post("/oauth2/revoke", self.access_token))
+
+    def test_jwt_of_a_service(self):
+        """The client, the authorization that is shared; the first of a period also adds that one and its event."""
+        self.application.write(
+            {
+                "use_client_credentials": True,
+                "service_user_id": self.person.id,
+                "access_token_format": "jwt",
+            }
+        )
+        self.env.flush_all()
+        form = {"grant_type": "client_credentials"} | self.credentials
+        with patch.object(SystemClock, "moment", return_value=2_000_000_000.0):
+            for _fills_the_caches in range(2):
+                self.post_token(form)
+            self.assert_number(2, lambda: self.post_token(form))
+        with patch.object(SystemClock, "moment", return_value=2_000_000_300.0):
+            self.assert_number(4, lambda: self.post_token(form))
 
     def test_public_documents_come_from_memory(self):
         for path in ("/.well-known/openid-configuration", "/oauth2/jwks"):

@@ -121,6 +121,12 @@ class MemoryStore:
                 return self._authorization(authorization_id)
         return None
 
+    def find_shared_authorization(self, sharing_key: str) -> Authorization | None:
+        for authorization_id, new in reversed(self.authorizations.items()):
+            if new.sharing_key == sharing_key:
+                return self._authorization(authorization_id)
+        return None
+
     def add_code(self, code: NewAuthorizationCode) -> None:
         assert code.code_hash not in self.codes
         self.codes[code.code_hash] = StoredCode(len(self.codes) + 1, code)
@@ -145,8 +151,9 @@ class MemoryStore:
         (stored,) = [stored for stored in self.codes.values() if stored.id == code.id]
         stored.used_at = now
 
-    def revoke_authorization(self, authorization_id: int, reason: str, now: int) -> None:
-        self.revocations.append((authorization_id, reason, now))
+    def revoke_authorization(self, authorization_id: int, reason: str, event: Event) -> None:
+        self.revocations.append((authorization_id, reason, event.occurred_at))
+        self.record(event)
 
     # TokenStore
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from fakes.provider import Provider
 from fakes.registrations import CLIENT, ROBOT, SERVICE_CLIENT
-from fakes.wire import error_of, tokens_of
+from fakes.wire import basic, error_of, tokens_of
 from protocol.entities import Resource
+from protocol.grants.shared_authorization import PERIOD
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
 
@@ -100,6 +101,99 @@ def test_c14_only_where_it_is_allowed() -> None:
 def test_x10_pushing_binds_authorization_requests_alone(provider: Provider) -> None:
     provider.change_client(require_pushed_authorization_requests=True)
     assert ask(provider).status == 200
+
+
+@pytest.fixture
+def sharing() -> Provider:
+    """A service with JWTs, at the beginning of a period."""
+    provider = Provider(replace(SERVICE_CLIENT, access_token_format="jwt"))
+    provider.clock.advance(PERIOD - provider.clock.now() % PERIOD)
+    return provider
+
+
+def revoke(provider: Provider, token: str) -> None:
+    request = Request("POST", form=Parameters((("token", token),)), mimetype=FORM, headers=basic())
+    assert provider.server.handle("revocation", request).status == 200
+
+
+def test_jwts_share_an_authorization_and_its_event_for_a_period(sharing: Provider) -> None:
+    tokens = set()
+    for wait in (0, 1, PERIOD - 2):
+        sharing.clock.advance(wait)
+        answer = tokens_of(ask(sharing))
+        assert answer["expires_in"] == SERVICE_CLIENT.access_token_lifetime
+        tokens.add(answer["access_token"])
+    assert len(tokens) == 3
+    assert all(introspect(sharing, token)["sub"] == ROBOT.public_subject for token in tokens)
+    assert (len(sharing.store.authorizations), sharing.store.tokens) == (1, {})
+    assert sharing.event_types() == ["token_issued"]
+    sharing.clock.advance(1)
+    ask(sharing)
+    assert len(sharing.store.authorizations) == 2
+    assert sharing.event_types() == ["token_issued"] * 2
+
+
+def test_the_last_jwt_of_a_period_lives_as_long_as_any(sharing: Provider) -> None:
+    ask(sharing)
+    sharing.clock.advance(PERIOD - 1)
+    answer = tokens_of(ask(sharing))
+    assert len(sharing.store.authorizations) == 1
+    sharing.clock.advance(answer["expires_in"] - 1)
+    assert introspect(sharing, answer["access_token"])["active"] is True
+    sharing.clock.advance(1)
+    assert introspect(sharing, answer["access_token"]) == {"active": False}
+
+
+def test_what_an_event_tells_apart_is_not_shared(sharing: Provider) -> None:
+    """A thief of the secret who comes from elsewhere leaves a trace of his own."""
+    form = {"grant_type": "client_credentials"}
+    for parts in ({}, {"remote_address": "192.0.2.7"}, {"user_agent": "curl"}):
+        for _ in range(2):
+            tokens_of(sharing.post_token(form, **parts))
+    told = [(event.ip_address, event.user_agent) for event in sharing.store.events]
+    assert told == [("", ""), ("192.0.2.7", ""), ("", "curl")]
+
+
+def test_what_an_authorization_tells_apart_is_not_shared(sharing: Provider) -> None:
+    sharing.resources.resources.append(Resource("https://orders.example", "Orders"))
+    for changes in ({}, {"scope": "email"}, {"resource": "https://orders.example"}):
+        for _ in range(2):
+            tokens_of(ask(sharing, **changes))
+    stored = list(sharing.store.authorizations.values())
+    assert [len(new.scope) for new in stored] == [2, 1, 2]
+    assert [new.audience for new in stored] == [(), (), ("https://orders.example",)]
+    sharing.change_client(access_token_lifetime=7200)
+    assert tokens_of(ask(sharing))["expires_in"] == 7200
+    sharing.store.users[77] = replace(ROBOT, id=77, public_subject="another-robot")
+    sharing.change_client(service_user_id=77)
+    assert introspect(sharing, tokens_of(ask(sharing))["access_token"])["sub"] == "another-robot"
+
+
+def test_giving_a_jwt_back_ends_those_that_share_and_no_later_one(sharing: Provider) -> None:
+    first, second = (tokens_of(ask(sharing))["access_token"] for _ in range(2))
+    revoke(sharing, first)
+    assert introspect(sharing, first) == introspect(sharing, second) == {"active": False}
+    third, fourth = (tokens_of(ask(sharing))["access_token"] for _ in range(2))
+    assert introspect(sharing, third)["active"] and introspect(sharing, fourth)["active"]
+    assert introspect(sharing, first) == {"active": False}
+    assert sharing.event_types() == ["token_issued", "revoked", "token_issued"]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_internal": False}])
+def test_g08_sharing_does_not_outlive_the_service_user(
+    sharing: Provider, change: dict[str, Any]
+) -> None:
+    sharing.change_client(internal_users_only=True)
+    token = tokens_of(ask(sharing))["access_token"]
+    sharing.store.users[ROBOT.id] = replace(ROBOT, **change)
+    assert error_of(ask(sharing)) == "invalid_grant"
+    assert introspect(sharing, token) == {"active": False}
+
+
+def test_u04_sharing_asks_for_the_group_each_time(sharing: Provider) -> None:
+    ask(sharing)
+    sharing.change_client(group_ids=frozenset({5}))
+    assert error_of(ask(sharing)) == "invalid_grant"
 
 
 def test_g14_password_grant_is_refused_with_advice(provider: Provider) -> None:

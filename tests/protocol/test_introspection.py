@@ -101,7 +101,7 @@ def test_t10_nor_may_a_stranger_know_anything(provider: Provider) -> None:
 
 def test_t11_dead_at_once(provider: Provider) -> None:
     token = connect(provider, ORDERS)["access_token"]
-    provider.store.revoke_authorization(1, "user", provider.clock.now())
+    provider.store.revocations.append((1, "user", provider.clock.now()))
     assert members(introspect(provider, token)) == {"active": False}
 
 

@@ -75,16 +75,17 @@ STEPS = {
         load_refresh_token check_sender revoke_on_replay check_refresh_token_is_fresh check_authorization_is_live
         check_offline_access narrow_scope narrow_access rotate issue_tokens""",
     "client_credentials": """
-        check_client_is_confidential load_service_user load_scope load_access act_as_service_user
+        check_client_is_confidential load_scope load_access act_as_service_user
         issue_access_token""",
     DEVICE_CODE: """
         load_device_code check_device_code_is_unused check_device_code_is_fresh check_person_has_decided
         check_request_is_covered begin_device_authorization narrow_access issue_tokens""",
     TOKEN_EXCHANGE: """
         check_client_is_confidential check_token_types load_subject_token load_exchanged_scope load_resources
-        add_audience begin_exchanged_authorization issue_access_token name_token_type""",
+        add_audience begin_exchanged_authorization issue_access_token record_token name_token_type""",
     JWT_BEARER: """
-        check_client_is_confidential load_assertion load_scope load_resources act_for_person issue_access_token""",
+        check_client_is_confidential load_assertion load_scope load_resources act_for_person issue_access_token
+        record_token""",
 }
 
 

@@ -84,7 +84,7 @@ def test_f03_two_generations_back_is_theft_within_the_grace_too(
 def test_f04_revoked_within_the_grace_is_dead(provider: Provider, tokens: dict[str, Any]) -> None:
     provider.refresh(tokens["refresh_token"])
     (authorization_id,) = provider.store.authorizations
-    provider.store.revoke_authorization(authorization_id, "logout", provider.clock.now())
+    provider.store.revocations.append((authorization_id, "logout", provider.clock.now()))
     refused(provider, tokens["refresh_token"])
     assert revocations(provider) == ["logout"], "what is over is no theft"
 

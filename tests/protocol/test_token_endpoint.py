@@ -190,7 +190,7 @@ def test_c03_a_code_of_another_client(provider: Provider) -> None:
         lambda provider: provider.change_client(redirect_uris=("https://app.example.com/new",)),
         lambda provider: provider.change_client(group_ids=frozenset({3})),
         lambda provider: provider.change_client(scope=frozenset({"phone"})),
-        lambda provider: provider.store.revoke_authorization(1, "user", 0),
+        lambda provider: provider.store.revocations.append((1, "user", 0)),
     ],
     ids=["expired", "archived", "address gone", "not in the group", "scope gone", "revoked"],
 )
@@ -272,7 +272,7 @@ def test_t09_t10_introspection_is_for_the_owner(provider: Provider) -> None:
         lambda provider: provider.clock.advance(3600),
         lambda provider: provider.change_user(is_active=False),
         lambda provider: provider.store.archived_clients.add(CLIENT.id),
-        lambda provider: provider.store.revoke_authorization(1, "user", 0),
+        lambda provider: provider.store.revocations.append((1, "user", 0)),
     ],
 )
 def test_t11_f10_a_token_that_has_ended(

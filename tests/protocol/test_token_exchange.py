@@ -131,7 +131,7 @@ def test_g09_dead_tokens(provider: Provider, alices: str) -> None:
     assert error_of(exchange(provider, "o2a_unknown")) == "invalid_request"
     refresh = provider.get_tokens()["refresh_token"]
     assert error_of(exchange(provider, refresh)) == "invalid_request"
-    provider.store.revoke_authorization(1, "user", provider.clock.now())
+    provider.store.revocations.append((1, "user", provider.clock.now()))
     assert error_of(exchange(provider, alices)) == "invalid_request"
 
 
@@ -202,7 +202,7 @@ def test_it_dies_with_the_authorization_that_it_goes_back_to(
     first = tokens_of(exchange(provider, alices))["access_token"]
     second = tokens_of(exchange(provider, first, "back"))["access_token"]
     assert introspect(provider, second, "back")["active"]
-    provider.store.revoke_authorization(1, "user", provider.clock.now())
+    provider.store.revocations.append((1, "user", provider.clock.now()))
     assert introspect(provider, first) == {"active": False}
     assert introspect(provider, second, "back") == {"active": False}
 

@@ -13,6 +13,7 @@ from ..odoo_end_users import (
     end_user_of,
     identity_of,
 )
+from .events import RECORD_EVENT, event_values
 from .rows import (
     audience_text,
     details_text,
@@ -152,6 +153,12 @@ _FIND_AUTHORIZATION = with_authorization(
         WHERE identifier = %s OFFSET 0""",
     tells=True,
 )
+# Fenced too: to find the newest, PostgreSQL could go through all of them from the end.
+_FIND_SHARED_AUTHORIZATION = with_authorization(
+    "x.authorization_id",
+    """SELECT max(id) AS authorization_id FROM (
+           SELECT id FROM oauth2_provider_authorization WHERE sharing_key = %s OFFSET 0) alike""",
+)
 _COLUMNS = (
     "client_id",
     "user_id",
@@ -171,6 +178,7 @@ _COLUMNS = (
     "claims",
     "act",
     "origin_id",
+    "sharing_key",
 )
 _ADD_AUTHORIZATION = f"""
     INSERT INTO oauth2_provider_authorization ({", ".join(_COLUMNS)})
@@ -178,6 +186,11 @@ _ADD_AUTHORIZATION = f"""
  RETURNING id
 """
 _ADD_AUTHORIZATION_OF_SESSION = f"WITH {REMEMBER_CLIENT} {_ADD_AUTHORIZATION}"
+_REVOKE_AUTHORIZATION = f"""
+    WITH recorded AS ({RECORD_EVENT})
+    INSERT INTO oauth2_provider_authorization_revocation (authorization_id, reason, revoked_at)
+    VALUES (%(authorization_id)s, %(reason)s, %(occurred_at)s)
+"""
 
 
 class SqlAuthorizationStore:
@@ -211,12 +224,19 @@ class SqlAuthorizationStore:
                 "claims": _claims_text(authorization.claims),
                 "act": authorization.act and json.dumps(authorization.act),
                 "origin_id": authorization.origin_id,
+                "sharing_key": authorization.sharing_key,
             },
         )
         return row["id"]
 
     def find_authorization(self, identifier):
-        row = fetch_one(self._cr, _FIND_AUTHORIZATION, [identifier])
+        return self._find(_FIND_AUTHORIZATION, identifier)
+
+    def find_shared_authorization(self, sharing_key):
+        return self._find(_FIND_SHARED_AUTHORIZATION, sharing_key)
+
+    def _find(self, statement, name):
+        row = fetch_one(self._cr, statement, [name])
         return row and authorization_of(row, self._cr, self._policy)
 
     def add_code(self, code):
@@ -259,10 +279,6 @@ class SqlAuthorizationStore:
             [to_timestamp(now), code.id],
         )
 
-    def revoke_authorization(self, authorization_id, reason, now):
-        execute(
-            self._cr,
-            """INSERT INTO oauth2_provider_authorization_revocation
-                      (authorization_id, reason, revoked_at) VALUES (%s, %s, %s)""",
-            [authorization_id, reason, to_timestamp(now)],
-        )
+    def revoke_authorization(self, authorization_id, reason, event):
+        values = {"authorization_id": authorization_id, "reason": reason, **event_values(event)}
+        execute(self._cr, _REVOKE_AUTHORIZATION, values)

@@ -3,6 +3,14 @@
 from ...protocol.ports import RefusalCounts
 from .rows import execute, fetch_one, to_timestamp
 
+# A statement of its own, or a part of the one that does what the event tells.
+RECORD_EVENT = """
+    INSERT INTO oauth2_provider_event
+           (event_type, occurred_at, client_identifier, client_id, user_id, ip_address, user_agent,
+            detail)
+    VALUES (%(event_type)s, %(occurred_at)s, %(client_identifier)s, %(client_id)s, %(user_id)s,
+            %(ip_address)s, %(user_agent)s, %(detail)s)
+"""
 # The rows of the partial index that counts them.
 REFUSALS = "event_type LIKE '%%\\_refused'"
 
@@ -12,6 +20,11 @@ def _counter(event_type):
     return f"oauth2_provider_unrecorded_{event_type}"
 
 
+def event_values(event):
+    """What ``RECORD_EVENT`` wants to know."""
+    return vars(event) | {"occurred_at": to_timestamp(event.occurred_at)}
+
+
 class SqlEventLog:
     def __init__(self, cr):
         self._cr = cr
@@ -19,23 +32,7 @@ class SqlEventLog:
     def record(self, event, *, unless_since=None):
         if unless_since is not None and self._is_known(event, unless_since):
             return
-        execute(
-            self._cr,
-            """INSERT INTO oauth2_provider_event
-                      (event_type, occurred_at, client_identifier, client_id, user_id, ip_address,
-                       user_agent, detail)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
-            [
-                event.event_type,
-                to_timestamp(event.occurred_at),
-                event.client_identifier,
-                event.client_id,
-                event.user_id,
-                event.ip_address,
-                event.user_agent,
-                event.detail,
-            ],
-        )
+        execute(self._cr, RECORD_EVENT, event_values(event))
 
     def count_refusals(self, event_type, client_id, since):
         row = fetch_one(

@@ -26,8 +26,8 @@ def revoke_token(context: Context) -> None:
         raise OAuthError("unauthorized_client", "The token was issued to another client.")
     if authorization.is_revoked:
         return
-    context.ports.authorizations.revoke_authorization(authorization.id, "client", context.now)
-    context.record("revoked", user=authorization.user, detail="by the client")
+    event = context.event("revoked", authorization.user, "by the client")
+    context.ports.authorizations.revoke_authorization(authorization.id, "client", event)
 
 
 REVOCATION = Endpoint(

@@ -72,8 +72,9 @@ def refuse_replay(context: TokenContext[Any], *, reason: str, what: str) -> NoRe
 
     :param reason: of the revocation
     """
-    context.ports.authorizations.revoke_authorization(context.authorization.id, reason, context.now)
-    context.record("replay_detected", user=context.authorization.user, detail=what)
+    authorization = context.authorization
+    event = context.event("replay_detected", authorization.user, what)
+    context.ports.authorizations.revoke_authorization(authorization.id, reason, event)
     raise invalid_grant(f"the {what} was used before")
 
 
@@ -174,5 +175,9 @@ def issue_access_token(context: TokenContext[Any]) -> None:
     authorization = context.authorization
     tokens, members = make_access_token(context, _content(context), context.ports.randomness)
     context.ports.tokens.add_tokens(authorization.id, tokens)
-    context.record("token_issued", user=authorization.user)
     context.response = Response(json=members)
+
+
+def record_token(context: TokenContext[Any]) -> None:
+    """Step: of the grants that issue an access token alone."""
+    context.record("token_issued", user=context.authorization.user)

@@ -8,9 +8,16 @@ from __future__ import annotations
 from ..entities import EndUser
 from ..errors import OAuthError
 from ..parts import Grant
-from . import TokenContext, invalid_grant, issue_access_token
+from . import (
+    TokenContext,
+    check_authorization_is_live,
+    invalid_grant,
+    issue_access_token,
+    record_token,
+)
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_access
+from .shared_authorization import end_of_sharing, sharing_key
 
 ServiceContext = TokenContext[EndUser]
 
@@ -21,28 +28,47 @@ def check_client_is_confidential(context: ServiceContext) -> None:
         raise OAuthError("unauthorized_client", "A public client may not use this grant_type.")
 
 
-def load_service_user(context: ServiceContext) -> None:
-    user_id = context.client.service_user_id
-    user = context.ports.end_users.find_user(user_id) if user_id is not None else None
-    if user is None or not user.is_active:
-        raise invalid_grant("the application has no service user, or an archived one")
-    context.presented = user
-
-
 def load_scope(context: ServiceContext) -> None:
     context.scope = requested_scope(context, context.client.scope)
 
 
 def act_as_service_user(context: ServiceContext) -> None:
-    lifetime = context.client.access_token_lifetime
-    begin_authorization(context, context.presented, context.now + lifetime)
+    """A token that is stored itself hangs on an authorization of its own; others share one, see there."""
+    if context.client.access_token_format == "jwt":
+        _share_authorization(context)
+    else:
+        _begin_authorization(context, context.now)
+
+
+def _share_authorization(context: ServiceContext) -> None:
+    key = sharing_key(context)
+    shared = context.ports.authorizations.find_shared_authorization(key)
+    if shared is None or not shared.is_live(context.now):
+        _begin_authorization(context, end_of_sharing(context.now), key)
+        return
+    context.authorization = shared
+    check_authorization_is_live(context)
+
+
+def _begin_authorization(context: ServiceContext, last_use: int, key: str | None = None) -> None:
+    """:param last_use: when the last token of it may be issued"""
+    end = last_use + context.client.access_token_lifetime
+    begin_authorization(context, _service_user(context), end, sharing_key=key)
+    record_token(context)
+
+
+def _service_user(context: ServiceContext) -> EndUser:
+    user_id = context.client.service_user_id
+    user = context.ports.end_users.find_user(user_id) if user_id is not None else None
+    if user is None or not user.is_active:
+        raise invalid_grant("the application has no service user, or an archived one")
+    return user
 
 
 CLIENT_CREDENTIALS = Grant(
     "client_credentials",
     (
         check_client_is_confidential,
-        load_service_user,
         load_scope,
         load_access,
         act_as_service_user,

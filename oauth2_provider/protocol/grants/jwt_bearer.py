@@ -14,7 +14,7 @@ from ..entities import EndUser, TrustedIssuer
 from ..jose.algorithms import ALGORITHMS
 from ..jose.verify import InvalidToken, audiences, unverified_claims
 from ..parts import Grant
-from . import TokenContext, invalid_grant, issue_access_token
+from . import TokenContext, invalid_grant, issue_access_token, record_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_resources
@@ -103,5 +103,6 @@ JWT_BEARER = Grant(
         load_resources,
         act_for_person,
         issue_access_token,
+        record_token,
     ),
 )

@@ -42,6 +42,7 @@ def begin_authorization(
     login: ProvenLogin | None = None,
     act: Mapping[str, Any] | None = None,
     origin_id: int | None = None,
+    sharing_key: str | None = None,
 ) -> None:
     """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
 
@@ -49,6 +50,7 @@ def begin_authorization(
     :param login: that it goes back to, if it does
     :param act: who acts for the user (RFC 8693 §4.1)
     :param origin_id: the authorization that it is derived from
+    :param sharing_key: of requests that are to share it, see ``NewAuthorization``
     """
     client = context.client
     if login is not None and not meets_demands(context.settings, client, NO_CLAIMS, login.amr):
@@ -70,6 +72,7 @@ def begin_authorization(
         origin_id=origin_id,
         acr=login.acr if login else None,
         amr=login.amr if login else (),
+        sharing_key=sharing_key,
     )
     context.authorization = Authorization(
         id=0,

@@ -15,7 +15,7 @@ from ..errors import OAuthError
 from ..parts import Grant
 from ..subject import subject_of
 from ..tokens.presented import find_access_token
-from . import TokenContext, issue_access_token
+from . import TokenContext, issue_access_token, record_token
 from .client_credentials import check_client_is_confidential
 from .new_authorization import begin_authorization, requested_scope
 from .requested_access import load_resources
@@ -142,6 +142,7 @@ TOKEN_EXCHANGE = Grant(
         add_audience,
         begin_exchanged_authorization,
         issue_access_token,
+        record_token,
         name_token_type,
     ),
 )
