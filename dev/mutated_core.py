@@ -77,22 +77,25 @@ class Mutant:
     def is_wording(self) -> bool:
         """Whether a sentence alone is different or left out; what is put into one counts where nothing is refused."""
         before, after = (
-            "".join(_without_words(line[1:].strip()) for line in self.change if line[0] == sign)
-            for sign in "-+"
+            [line[1:].strip() for line in self.change if line[0] == sign] for sign in "-+"
         )
-        return before == after
+        has_words = any(map(_is_sentence, _TEXT.findall("".join(before))))
+        return has_words and _without_words(before) == _without_words(after)
 
 
-def _without_words(line: str) -> str:
-    is_refusal = line.startswith("raise ") or _TEXT.fullmatch(line) is not None
+def _is_sentence(text: str) -> bool:
+    return re.search(r"[A-Za-z}].* ", re.sub(r"\{.*?\}", "{}", text)) is not None
 
+
+def _without_words(lines: list[str]) -> str:
     def shortened(text: re.Match[str]) -> str:
-        if " " not in re.sub(r"\{.*?\}", "", text[0]):
+        if not _is_sentence(text[0]):
             return text[0]
+        is_refusal = text[0] in lines or text.string.startswith("raise ")
         return "" if is_refusal else "".join(re.findall(r"\{.*?\}", text[0]))
 
-    line = re.sub(r"\bNone\b|\bdetail=", "", _TEXT.sub(shortened, line))
-    return line.replace(" ", "").replace(",)", ")").removeprefix(",")
+    code = "".join(_TEXT.sub(shortened, line) for line in lines)
+    return re.sub(r"\bNone\b|\bdetail=|[ ,]", "", code)
 
 
 class MutatingFinder:

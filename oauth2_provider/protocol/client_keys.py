@@ -54,7 +54,7 @@ def verify_client_token(
     token: str,
     *,
     algorithms: Collection[str],
-    types: Iterable[str | None] = (None, "JWT"),
+    types: Iterable[str | None],
 ) -> Mapping[str, Any]:
     """The claims of a token that the client signed. Times, issuer and audience are left to the caller.
 

@@ -20,6 +20,7 @@ class MemoryDirectory:
         return self.users.get(user_id)
 
     def find_user_by(self, kind: str, value: str) -> EndUser | None:
+        assert "\0" not in value, "PostgreSQL takes no such text"
         for user in self.users.values():
             if value == (user.login if kind == "login" else user.public_subject):
                 return user

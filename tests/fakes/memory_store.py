@@ -152,6 +152,7 @@ class MemoryStore:
         stored.used_at = now
 
     def revoke_authorization(self, authorization_id: int, reason: str, event: Event) -> None:
+        assert authorization_id in self.authorizations
         self.revocations.append((authorization_id, reason, event.occurred_at))
         self.record(event)
 
@@ -246,6 +247,7 @@ class MemoryStore:
     def _authorization(self, authorization_id: int) -> Authorization:
         stored = self.authorizations[authorization_id]
         client = self.clients[stored.client_id]
+        revoked = {number for number, _reason, _now in self.revocations}
         return Authorization(
             id=authorization_id,
             client_id=client.id,
@@ -263,15 +265,12 @@ class MemoryStore:
             internal_users_only=client.internal_users_only,
             act=stored.act,
             origin_id=stored.origin_id,
-            is_revoked=any(
-                revoked in (authorization_id, stored.origin_id)
-                for revoked, _, _ in self.revocations
-            ),
+            is_revoked=bool({authorization_id, stored.origin_id} & revoked),
             auth_time=stored.auth_time,
             nonce=stored.nonce,
             acr=stored.acr,
             amr=stored.amr,
-            session_hash=stored.session_hash,
+            session_hash=stored.session_hash or "",
             claims=stored.claims,
             userinfo_signed_response_alg=client.userinfo_signed_response_alg,
             sector_identifier=client.sector_identifier,

@@ -8,6 +8,7 @@ class MemoryReplays:
         self.used: dict[tuple[str, str], int] = {}
 
     def use_once(self, kind: str, value: str, expires_at: int) -> bool:
+        assert kind
         if (kind, value) in self.used:
             return False
         self.used[kind, value] = expires_at

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fakes.provider import Provider
+from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
 from protocol.entities import Resource
 from protocol.grants.shared_authorization import PERIOD
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
+from protocol.settings import Settings
 
 
 @pytest.fixture
@@ -38,7 +39,17 @@ def test_acts_as_the_service_user(provider: Provider) -> None:
     described = introspect(provider, tokens["access_token"])
     assert described["sub"] == ROBOT.public_subject
     assert described["client_id"] == "web"
-    assert provider.event_types() == ["token_issued"]
+    assert described["aud"] == ISSUER, "no token is for nobody"
+    (event,) = provider.store.events
+    assert (event.event_type, event.user_id) == ("token_issued", ROBOT.id)
+
+
+def test_for_what_of_us_the_scope_speaks_of() -> None:
+    api = Resource(f"{ISSUER}/json", "API", frozenset({"email"}))
+    provider = Provider(SERVICE_CLIENT, settings=Settings(ISSUER, own_resources=(api,)))
+    for scope, audience in (("email", [ISSUER, api.identifier]), ("profile", ISSUER)):
+        token = tokens_of(ask(provider, scope=scope))["access_token"]
+        assert introspect(provider, token)["aud"] == audience
 
 
 def test_scope_can_be_narrower_but_not_wider(provider: Provider) -> None:

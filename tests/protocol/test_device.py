@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes.openid import read
 from fakes.provider import ISSUER, Provider
 from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT
@@ -79,7 +80,8 @@ def test_a_whole_flow(provider: Provider) -> None:
     )
     assert (codes["expires_in"], codes["interval"]) == (600, 5)
     assert error_of(poll(provider, codes["device_code"])) == "authorization_pending"
-    provider.log_in(auth_time=provider.clock.now() - 50, amr=("pwd",))
+    logged_in_at = provider.clock.now() - 50
+    provider.log_in(auth_time=logged_in_at, amr=("pwd",))
     assert page_of(show(provider, codes["user_code"]))[0] == "device_confirmation"
     done = decide(provider, codes["user_code"])
     assert done.page is not None
@@ -88,8 +90,13 @@ def test_a_whole_flow(provider: Provider) -> None:
     tokens = tokens_of(poll(provider, codes["device_code"]))
     assert tokens["scope"] == "openid email"
     assert {"id_token", "refresh_token"} <= tokens.keys()
-    assert provider.refresh(tokens["refresh_token"]).status == 200
-    assert provider.event_types()[:2] == ["consent_given", "token_issued"]
+    renewed = tokens_of(provider.refresh(tokens["refresh_token"]))
+    for id_token in (read(tokens["id_token"]), read(renewed["id_token"])):
+        assert (id_token["auth_time"], id_token["amr"]) == (logged_in_at, ["pwd"])
+    given, issued = provider.store.events[:2]
+    assert given.event_type == "consent_given"
+    assert (issued.event_type, issued.user_id) == ("token_issued", ALICE.id)
+    assert issued.detail == "device"
 
 
 def test_a_connection_that_outlives_logins_is_asked_for(provider: Provider) -> None:

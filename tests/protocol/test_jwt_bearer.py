@@ -66,7 +66,9 @@ def test_people_by_subject(provider: Provider) -> None:
     assert ask(provider, signed(claims(sub=ALICE.public_subject, jti="2"))).status == 200
 
 
-@pytest.mark.parametrize("audience", [ISSUER + "/oauth2/token", [ISSUER]])
+@pytest.mark.parametrize(
+    "audience", [ISSUER + "/oauth2/token", [ISSUER], [ISSUER, ISSUER + "/oauth2/token"]]
+)
 def test_audiences(provider: Provider, audience: str | list[str]) -> None:
     assert ask(provider, signed(claims(aud=audience))).status == 200
 
@@ -99,10 +101,26 @@ def test_wrong_claims(provider: Provider, changes: dict[str, Any]) -> None:
     assert (response.status, error_of(response)) == (400, "invalid_grant")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": START + 1},
+        {"exp": START + 3600},
+        {"nbf": START + 10},
+        {"iat": START + 10},
+        {"jti": "x" * 255},
+    ],
+    ids=str,
+)
+def test_claims_at_the_edge(provider: Provider, changes: dict[str, Any]) -> None:
+    assert ask(provider, signed(claims(**changes))).status == 200
+
+
 def test_once(provider: Provider) -> None:
     assertion = signed(claims())
     assert error_of(ask(provider, assertion, scope="openid")) == "invalid_scope"
     assert error_of(ask(provider, assertion)) == "invalid_grant"
+    assert provider.replays.used == {("jwt_bearer", f"{PARTNER.issuer}\0001"): START + 60}
     assert ask(provider, signed(claims(jti="2"))).status == 200
     assert error_of(ask(provider, signed(claims(jti="2")))) == "invalid_grant"
 
@@ -150,8 +168,11 @@ def test_scope(provider: Provider, scope: str) -> None:
 
 
 def test_resources_and_details(provider: Provider) -> None:
-    provider.resources.resources.append(Resource("https://api.example.com"))
-    assert ask(provider, signed(claims()), resource="https://api.example.com").status == 200
+    provider.resources.resources.append(
+        Resource("https://api.example.com", scope=frozenset({"email"}))
+    )
+    tokens = tokens_of(ask(provider, signed(claims()), resource="https://api.example.com"))
+    assert tokens["scope"] == "email", "what the resource knows of"
     unknown = ask(provider, signed(claims(jti="2")), resource="https://other.example.com")
     assert error_of(unknown) == "invalid_target"
     refused = ask(provider, signed(claims(jti="3")), authorization_details="[]")

@@ -11,6 +11,7 @@ from fakes.provider import Provider
 from fakes.wire import code_exchange, fragment_of, query_of, tokens_of
 from hypothesis import given
 from hypothesis import strategies as st
+from protocol.entities import EndUser
 from protocol.own_claims import RESERVED_CLAIMS, OwnClaim, check_names, claims_document, path_of
 
 SCOPE = frozenset({"groups"})
@@ -130,6 +131,14 @@ def test_t20_nothing_of_the_token_is_replaced(provider: Provider) -> None:
         provider.get("userinfo", issued["access_token"]).json or {},
     ):
         assert "forged" not in claims.values()
+
+
+def test_they_are_those_of_the_person(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(user: EndUser, client_id: int) -> list[OwnClaim]:
+        return [own("groups", [user.login, client_id])]
+
+    monkeypatch.setattr(provider.directory, "own_claims", named)
+    assert read(tokens(provider)["id_token"])["groups"] == ["alice", OPENID_CLIENT.id]
 
 
 def test_only_clients_that_have_some_pay(provider: Provider) -> None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes.constrained import TOKEN_ADDRESS
 from fakes.openid import read
+from fakes.proofs import proof
 from fakes.provider import Provider
-from fakes.registrations import CLIENT
-from fakes.wire import code_exchange, code_request, error_of, tokens_of
+from fakes.registrations import ALICE, CLIENT
+from fakes.wire import basic, code_exchange, code_request, error_of, tokens_of
 from protocol.confirmation import Confirmation
 from protocol.secret_hashing import hash_secret
 from protocol.security_profiles import PROFILES
@@ -57,6 +59,38 @@ def test_f02_repeated_within_the_grace_gets_the_same_answer(
     assert len(provider.store.tokens) == stored, "nothing new was made"
     assert revocations(provider) == []
     assert tokens_of(provider.refresh(first["refresh_token"]))
+
+
+def test_the_events_tell_who_and_what_was_repeated(
+    provider: Provider, tokens: dict[str, Any]
+) -> None:
+    for _time in range(2):
+        provider.refresh(tokens["refresh_token"])
+    assert [(e.event_type, e.user_id, e.detail) for e in provider.store.events[-2:]] == [
+        ("token_refreshed", ALICE.id, ""),
+        ("token_refreshed", ALICE.id, "the same answer once more"),
+    ]
+
+
+@pytest.mark.parametrize("grace", [1, GRACE])
+def test_f02_within_the_grace_a_token_in_use_is_waited_for(provider: Provider, grace: int) -> None:
+    provider.change_client(refresh_token_grace=grace)
+    tokens = provider.get_tokens()
+    provider.store.contended.add(hash_secret(tokens["refresh_token"]))
+    assert "access_token" in tokens_of(provider.refresh(tokens["refresh_token"]))
+
+
+def test_f13_no_grace_where_a_key_is_proven(provider: Provider) -> None:
+    """Nobody else could repeat it, and the key would be another one for the same answer."""
+    tokens = provider.get_tokens()
+    form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    answers = []
+    for _time in range(2):
+        text = proof("POST", TOKEN_ADDRESS, provider.clock.now())
+        answers.append(provider.post_token(form, basic() | {"dpop": text}, path="/oauth2/token"))
+    assert answers[0].status == 200
+    assert error_of(answers[1]) == "invalid_grant"
+    assert revocations(provider) == ["refresh_replay"]
 
 
 def test_f03_after_the_grace_a_replay_ends_the_family(

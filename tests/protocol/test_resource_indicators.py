@@ -165,6 +165,13 @@ def test_q27_code_redeemed_for_one_of_several(provider: Provider) -> None:
     assert len(audience(provider, both)) == 2
 
 
+def test_q27_all_that_was_granted(provider: Provider) -> None:
+    """Without openid nothing beyond the resources is granted."""
+    tokens = connect(provider, ORDERS.identifier, FILES.identifier, scope="email")
+    again = tokens_of(refresh(provider, tokens, ORDERS.identifier, FILES.identifier))
+    assert audience(provider, again) == [ORDERS.identifier, FILES.identifier]
+
+
 def test_a_resource_gets_the_scope_that_it_understands(provider: Provider) -> None:
     tokens = connect(provider, "https://orders.example")
     assert tokens["scope"] == "email"

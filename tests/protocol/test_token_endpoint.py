@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fakes.provider import Provider
 from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT, SECRET
-from fakes.wire import basic, code_exchange, error_of, tokens_of, without
+from fakes.wire import basic, code_exchange, code_request, error_of, tokens_of, without
 from protocol.entities import ClientSecret
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
@@ -165,7 +165,11 @@ def test_c01_a_code_is_redeemed_once_and_its_replay_ends_everything(provider: Pr
     assert refused(provider.post_token(code_exchange(code)), "invalid_grant")
     assert provider.get("userinfo", tokens["access_token"]).status == 401
     assert refused(provider.refresh(tokens["refresh_token"]), "invalid_grant")
-    assert "replay_detected" in provider.event_types()
+    assert provider.store.revocations == [(1, "code_replay", provider.clock.now())]
+    redeemed, replayed = provider.store.events[-4:-2]
+    assert (redeemed.event_type, redeemed.user_id) == ("token_issued", ALICE.id)
+    assert (replayed.event_type, replayed.user_id) == ("replay_detected", ALICE.id)
+    assert replayed.detail == "authorization code"
 
 
 def test_c02_whoever_comes_while_another_redeems_is_a_replay(provider: Provider) -> None:
@@ -214,6 +218,17 @@ def test_c04_c08_c09_what_ended_meanwhile(
 def test_c05_p02_what_does_not_fit_the_request(provider: Provider, form: dict[str, str]) -> None:
     code = provider.get_code()
     assert refused(provider.post_token(form | {"code": code}), "invalid_grant")
+
+
+def test_c05_an_address_that_the_request_did_not_name(provider: Provider) -> None:
+    """RFC 6749 §4.1.3: it may be left out then, and must be the right one if it comes all the same."""
+    request = without(code_request(scope="email"), "redirect_uri")
+    silent = without(code_exchange(provider.get_code(request)), "redirect_uri")
+    assert "access_token" in tokens_of(provider.post_token(silent))
+    named = code_exchange(provider.get_code(request))
+    assert "access_token" in tokens_of(provider.post_token(named))
+    other = code_exchange(provider.get_code(request), redirect_uri="https://app.example.com/cb2")
+    assert refused(provider.post_token(other), "invalid_grant")
 
 
 def test_c07_other_secrets_are_no_codes(provider: Provider) -> None:

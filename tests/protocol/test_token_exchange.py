@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fakes.provider import Provider
+from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
 from jwt import decode
@@ -14,6 +14,8 @@ from protocol.entities import Resource
 from protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
+from protocol.settings import Settings
+from protocol.subject import subject_of
 
 FRONT = replace(CLIENT, grant_types=CLIENT.grant_types | {GRANT_TYPE})
 MIDDLE = replace(
@@ -75,7 +77,39 @@ def test_a_token_for_another_service(provider: Provider, alices: str) -> None:
     assert described["sub"] == ALICE.public_subject
     assert (described["client_id"], described["aud"]) == ("middle", "back")
     assert described["act"] == {"sub": "middle"}
-    assert "token_exchanged" in provider.event_types()
+    told = [e for e in provider.store.events if e.event_type == "token_exchanged"]
+    assert [(e.user_id, e.detail) for e in told] == [(ALICE.id, "token of web for back")]
+
+
+def test_the_event_tells_for_whom(provider: Provider, alices: str) -> None:
+    api = Resource("https://api.example.com", scope=frozenset({"email"}))
+    provider.resources.resources.append(api)
+    exchange(provider, alices)
+    exchange(provider, alices, resource=api.identifier, audience="back")
+    told = [e.detail for e in provider.store.events if e.event_type == "token_exchanged"]
+    assert told == ["token of web for us", "token of web for https://api.example.com back"]
+
+
+def test_it_goes_back_to_the_same_login(provider: Provider) -> None:
+    provider.log_in(auth_time=provider.clock.now() - 50, amr=("pwd", "otp", "mfa"))
+    token = str(provider.get_tokens()["access_token"])
+    provider.store.authorizations[1] = replace(provider.store.authorizations[1], acr="mfa")
+    exchange(provider, token)
+    first, second = provider.store.authorizations.values()
+    for name in ("auth_time", "amr", "acr"):
+        assert getattr(second, name) == getattr(first, name)
+
+
+def test_u09_an_actor_has_the_subject_that_its_client_sees() -> None:
+    pairwise = replace(MIDDLE, sector_identifier="middle.example.com")
+    settings = Settings(ISSUER, pairwise_salt="salt")
+    provider = Provider(FRONT, pairwise, settings=settings)
+    token = str(provider.get_tokens()["access_token"])
+    answer = exchange(
+        provider, token, actor_token=robots(provider), actor_token_type=ACCESS_TOKEN_TYPE
+    )
+    act = introspect(provider, tokens_of(answer)["access_token"])["act"]
+    assert act["sub"] == subject_of(settings, ROBOT, pairwise) != ROBOT.public_subject
 
 
 def test_g10_delegation_names_every_actor(provider: Provider, alices: str) -> None:
@@ -129,6 +163,7 @@ def test_g09_only_trusted_applications(provider: Provider, alices: str) -> None:
 
 def test_g09_dead_tokens(provider: Provider, alices: str) -> None:
     assert error_of(exchange(provider, "o2a_unknown")) == "invalid_request"
+    assert provider.store.events[-1].detail == "invalid_request: unknown access token"
     refresh = provider.get_tokens()["refresh_token"]
     assert error_of(exchange(provider, refresh)) == "invalid_request"
     provider.store.revocations.append((1, "user", provider.clock.now()))
@@ -175,6 +210,12 @@ def test_g09_an_actor_token_of_another_client(provider: Provider, alices: str) -
     response = exchange(
         provider, alices, actor_token=robots(provider, "back"), actor_token_type=ACCESS_TOKEN_TYPE
     )
+    assert error_of(response) == "invalid_request"
+
+
+def test_g09_an_actor_token_of_another_type(provider: Provider, alices: str) -> None:
+    type_ = "urn:ietf:params:oauth:token-type:jwt"
+    response = exchange(provider, alices, actor_token=robots(provider), actor_token_type=type_)
     assert error_of(response) == "invalid_request"
 
 

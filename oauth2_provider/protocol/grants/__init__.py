@@ -134,7 +134,7 @@ def _content(context: TokenContext[Any]) -> AccessTokenContent:
         authentication=_authentication(authorization),
         scope=scope,
         absolute_end=authorization.expires_at,
-        audience=context.audience or authorization.audience or default_audience(context, scope),
+        audience=context.audience or default_audience(context, scope),
         confirmation=context.confirmation,
         authorization_details=context.authorization_details or authorization.authorization_details,
         act=authorization.act,

@@ -52,9 +52,8 @@ def _find(context: RefreshContext, token_hash: str) -> RefreshToken | None:
 
 
 def _grace(context: RefreshContext) -> int:
-    """Seconds; none where a key is proven, now or by every sender of this token, and where nothing is rotated."""
-    is_bound = context.confirmation.is_bound or context.presented.confirmation.is_bound
-    if is_bound or not context.client.profile.rotates_refresh_tokens:
+    """Seconds; none where a key is proven, as every sender of a bound token must, and where nothing is rotated."""
+    if context.confirmation.is_bound or not context.client.profile.rotates_refresh_tokens:
         return 0
     return context.client.refresh_token_grace
 

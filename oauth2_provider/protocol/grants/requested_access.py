@@ -22,9 +22,8 @@ def narrow_access(context: TokenContext[Any]) -> None:
     but by itself only: else a resource could read there what it was not told."""
     authorization, form = context.authorization, context.request.form
     check_was_granted(context, authorization.scope, authorization.audience)
-    own = default_audience(context, authorization.scope)
-    context.audience = form.all("resource") or authorization.audience or own
-    if context.audience != own:
+    context.audience = form.all("resource") or authorization.audience
+    if context.audience:
         resources = find_resources(context, context.client, context.audience)
         context.audience = tuple(resource.identifier for resource in resources)
         context.token_scope = scope_at(resources, context.scope)
