@@ -74,7 +74,7 @@ HELP = (
         "200 people at work with 20 applications: no failure, flat memory, no slowing; result in docs/performance.md",
     ),
     (
-        "matrix [ARGS='--only website']",
+        "matrix [ARGS='--only website --short']",
         "the add-on's tests beside each add-on of Odoo's, and each kind of server; result in docs/compatibility.md",
     ),
     ("shell [MODULE=oauth2_provider]", "a Python prompt inside a fresh Odoo database"),
@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     endurance.add_argument("--minutes", type=float, default=60)
     matrix = command("matrix", lambda options: _with_tools("e2e.matrix", options))
     matrix.add_argument("--only", default="")
+    matrix.add_argument("--short", action="store_true")
     matrix.add_argument("--tags", default="")
     command("translations", _translations)
     fuzz_command = command("fuzz", _fuzz)

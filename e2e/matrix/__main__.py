@@ -1,4 +1,4 @@
-"""`python3 -m e2e.matrix [--only WORDS] [--tags :TestClass]`, called by `make matrix`."""
+"""`python3 -m e2e.matrix [--only WORDS] [--short] [--tags :TestClass]`, called by `make matrix`."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from dev.console import say
 from dev.settings import ROOT, DevError
 
 from .play import Verdict, play_servers, play_tests
-from .rows import SERVERS, TESTS, Server, Tests
+from .rows import SERVERS, SHORT, TESTS, Server, Tests
 
 PAGE = ROOT / "docs/compatibility.md"
 BEGIN, END = "<!-- played: begin -->", "<!-- played: end -->"
@@ -22,11 +22,15 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="rows that have these words in their title")
     parser.add_argument(
+        "--short", action="store_true", help="of our tests those of what neighbours change"
+    )
+    parser.add_argument(
         "--tags", default="", help="of the add-on's tests these alone; writes nothing"
     )
     options = parser.parse_args()
     verdicts = []
-    for verdict in _play(options.only, options.tags):
+    tags = options.tags or (SHORT if options.short else "")
+    for verdict in _play(options.only, tags):
         verdicts.append(verdict)
         if not options.tags:
             _write(verdict)
@@ -39,7 +43,7 @@ def _play(only: str, tags: str) -> Iterable[Verdict]:
     tests: list[Tests] = [row for row in TESTS if only in row.title]
     servers: list[Server] = [row for row in SERVERS if only in row.title]
     yield from play_tests(chosen, tests, tags)
-    if servers and not tags:
+    if servers and tags in ("", SHORT):
         yield from play_servers(chosen, servers)
 
 

@@ -8,6 +8,8 @@ from dev import settings
 BARE = frozenset({"base_setup", "web", "mail", "auth_signup"})
 # what brings a second factor: tests that need it carry its name as a tag
 FACTORS = ("auth_totp", "auth_totp_mail", "auth_passkey")
+# Odoo's expression for the tests of what neighbours change: logins, pages, people, settings
+SHORT = f"neighbours/{settings.ADDON}"
 NEIGHBOURS = (
     "website",
     "portal",

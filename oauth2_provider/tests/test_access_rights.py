@@ -54,7 +54,7 @@ STANDARD_METHODS = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestAccessRights(RecordsCase):
     @classmethod
     def setUpClass(cls):

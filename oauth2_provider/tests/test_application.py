@@ -9,7 +9,7 @@ from psycopg2.errors import UniqueViolation
 from .records_case import RecordsCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestApplication(RecordsCase):
     def test_defaults_are_the_safe_ones(self):
         client = self.client

@@ -11,7 +11,7 @@ from .level_case import LevelCase
 from .records_case import RecordsCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestAuthenticationMethods(LevelCase):
     """amr of the logins that every Odoo knows. Those of further add-ons: test_codes.py, test_passkeys.py."""
 
@@ -32,7 +32,7 @@ class TestAuthenticationMethods(LevelCase):
                 self.assertEqual(self.amr(self.authorize()), expected)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestStepUp(LevelCase):
     """Levels of people who have a password and nothing else."""
 

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .common import REDIRECT_URI, ProviderCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestAuthorizationCodeFlow(ProviderCase):
     def test_who_is_not_logged_in_is_led_to_the_login_page_and_back(self):
         response = self.authorize()

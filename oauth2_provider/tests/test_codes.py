@@ -10,7 +10,7 @@ from .factors import one_time_code
 from .level_case import ESSENTIAL_MFA, CodeCase
 
 
-@tagged("post_install", "-at_install", "auth_totp")
+@tagged("post_install", "-at_install", "auth_totp", "neighbours")
 class TestCodesAtLogin(CodeCase):
     """amr of logins with an app, and of those that the app was left out of."""
 
@@ -40,7 +40,7 @@ class TestCodesAtLogin(CodeCase):
         self.assertEqual(self.amr(again), ["pwd"])
 
 
-@tagged("post_install", "-at_install", "auth_totp")
+@tagged("post_install", "-at_install", "auth_totp", "neighbours")
 class TestStepUpWithCode(CodeCase):
     def test_a_code_of_the_app(self):
         self.hold_to("level_second_factor")
@@ -117,7 +117,7 @@ class TestStepUpWithCode(CodeCase):
         self.assertNotIn("oauth2_wrong_proof", response.text)
 
 
-@tagged("post_install", "-at_install", "auth_totp_mail")
+@tagged("post_install", "-at_install", "auth_totp_mail", "neighbours")
 class TestCodesByMail(CodeCase):
     def test_code_by_mail(self):
         self.env["ir.config_parameter"].set_param("auth_totp.policy", "all_required")

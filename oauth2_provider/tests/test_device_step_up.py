@@ -43,7 +43,7 @@ class DeviceLevelCase(LevelCase):
         return self.follow(self.url_open(path, data={**form, **values}, allow_redirects=False))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestDeviceStepUp(DeviceLevelCase):
     """Of people who have a password and nothing else."""
 
@@ -69,7 +69,7 @@ class TestDeviceStepUp(DeviceLevelCase):
         self.assertIn('id="oauth2_factor_missing"', page.text)
 
 
-@tagged("post_install", "-at_install", "auth_totp")
+@tagged("post_install", "-at_install", "auth_totp", "neighbours")
 class TestDeviceStepUpWithCode(DeviceLevelCase, CodeCase):
     def test_a_code_in_a_browser_that_odoo_asks_for_none(self):
         self.give_app()

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from .logout_case import GOODBYE, LogoutCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestEndSession(LogoutCase):
     def test_with_a_hint_of_this_session_the_browser_returns_at_once(self):
         tokens = self.get_tokens()

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .records_case import RecordsCase, new_hash
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestNeutralize(RecordsCase):
     def test_neutralized(self):
         self.env["oauth2.provider.client.secret"]._generate(self.client)

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from ..protocol.secret_hashing import hash_secret
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestNewSecret(HttpCase):
     def setUp(self):
         super().setUp()

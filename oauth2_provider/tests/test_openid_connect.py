@@ -169,7 +169,7 @@ class TestOpenIDConnect(OpenIDCase):
             self.assertEqual(self.answer(self.authorize(**{name: "x"}))["error"], error)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestAuthentication(OpenIDCase):
     """When and how a person logged in, and when they must do so again."""
 

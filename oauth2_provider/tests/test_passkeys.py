@@ -10,7 +10,7 @@ from .factors import Passkey
 from .level_case import LevelCase
 
 
-@tagged("post_install", "-at_install", "auth_passkey")
+@tagged("post_install", "-at_install", "auth_passkey", "neighbours")
 class TestPasskeys(LevelCase):
     def passkey_answer(self, passkey, **options):
         call = {"jsonrpc": "2.0", "method": "call", "params": {}}

@@ -48,7 +48,7 @@ class TestIssuerAddress(TransactionCase):
                 self.assertEqual(propose_issuer(base_url), issuer)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestSettings(RecordsCase):
     def parameter(self, name):
         return self.env["ir.config_parameter"].get_param(f"oauth2_provider.{name}")

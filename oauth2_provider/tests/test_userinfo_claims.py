@@ -16,7 +16,7 @@ DETAILS = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestUserInfoClaims(OpenIDCase):
     @classmethod
     def setUpClass(cls):

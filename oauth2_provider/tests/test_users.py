@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from .records_case import RecordsCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestUsers(RecordsCase):
     def test_u09_each_user_has_a_subject_of_their_own(self):
         users = self.env["res.users"].with_context(active_test=False).search([])
@@ -26,7 +26,7 @@ class TestUsers(RecordsCase):
         self.assertEqual(users[1].oauth2_subject, subject)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "neighbours")
 class TestEmailOrigin(RecordsCase):
     @classmethod
     def setUpClass(cls):
