@@ -42,9 +42,10 @@ class OAuth2Dispatcher(http.Dispatcher):
         return super().pre_dispatch(rule, args)
 
     def dispatch(self, endpoint, args):
+        # Other add-ons look at it whatever is answered, utm for one.
+        self.request.params = dict(args)
         if self.request.httprequest.method == "OPTIONS":
             return self.request.make_response(b"", list(PREFLIGHT_HEADERS.items()), status=204)
-        self.request.params = dict(args)
         return self.request.registry["ir.http"]._dispatch(endpoint)
 
     def handle_error(self, exc):
