@@ -183,6 +183,10 @@ class OdooEndUsers:
         # The superuser is a role, not a person with an account.
         return None if user is None or user.id == SUPERUSER_ID else user
 
+    def strangers_may_sign_up(self):
+        # Each website decides for itself, so this is never cached.
+        return self._env["res.users"]._get_signup_invitation_scope() == "b2c"
+
     def own_claims(self, user, client_id):
         return find_own_claims(self._env.cr, user.id, client_id)
 

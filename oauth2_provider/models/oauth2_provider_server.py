@@ -75,16 +75,10 @@ class OAuth2ProviderServer(models.AbstractModel):
         return {
             "issuer": self._parameter("oauth2_provider.issuer") or "",
             "ui_locales": installed_locales(self.env),
-            "account_creation": self._account_creation(),
             "pairwise_salt": self._parameter(PAIRWISE_SALT_PARAMETER) or "",
             **self.env["oauth2.provider.resource"]._setting_options(),
             "acr_levels": self.env["oauth2.provider.authentication.level"]._levels(),
         }
-
-    @api.model
-    def _account_creation(self):
-        """Whether strangers can make an account. Each website decides for itself, so this is never cached."""
-        return self.env["res.users"]._get_signup_invitation_scope() == "b2c"
 
     @api.model
     def _ensure_pairwise_salt(self):
@@ -150,7 +144,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache("self._account_creation()")
+    @tools.ormcache()
     def _configuration(self) -> tuple[Parts, Settings]:
         """All of it comes from system parameters and a few small tables, whose changes empty Odoo's caches. To look
         for it at each request would cost more than the statement that finds a token.

@@ -146,6 +146,9 @@ class EndUserDirectory(Protocol):
     def find_user_by(self, kind: str, value: str) -> EndUser | None:
         """The account of a person with that "login", or that public "subject"."""
 
+    def strangers_may_sign_up(self) -> bool:
+        """Whether people can make an account for themselves, so that prompt=create is of use."""
+
 
 class TrustedIssuerStore(Protocol):
     def find_issuer(self, issuer: str, client_id: int) -> TrustedIssuer | None:

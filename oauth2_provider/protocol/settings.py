@@ -35,7 +35,6 @@ class Settings:
     ``dpop``: whether proofs of possession are looked at (RFC 9449).
     ``dpop_nonces``: whether they need a nonce of ours, so that none can be made beforehand (RFC 9449 §8).
     ``mtls``: whether a proxy that we trust tells us of client certificates (RFC 8705).
-    ``account_creation``: whether strangers can make an account for themselves, so that prompt=create is of use.
     ``mtls_address``: where the same endpoints ask for a client certificate, if not at the issuer itself (RFC 8705 §5).
     """
 
@@ -70,7 +69,6 @@ class Settings:
     dpop_nonces: bool = False
     mtls: bool = False
     mtls_address: str | None = None
-    account_creation: bool = False
 
     def validate(self) -> None:
         """:raises ValueError: if the server must not answer with these options."""

@@ -15,6 +15,10 @@ class MemoryDirectory:
         self.groups: dict[int, set[int]] = defaultdict(set)
         self.claims: list[OwnClaim] = []
         self.asked_for_claims = 0
+        self.is_open = False
+
+    def strangers_may_sign_up(self) -> bool:
+        return self.is_open
 
     def find_user(self, user_id: int) -> EndUser | None:
         return self.users.get(user_id)

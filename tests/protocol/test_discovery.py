@@ -56,16 +56,13 @@ def test_members(provider: Provider) -> None:
     assert not [name for name, value in document.items() if value in (None, [], "")]
 
 
-@pytest.mark.parametrize("account_creation", [True, False])
-def test_prompt_values(provider: Provider, account_creation: bool) -> None:
+@pytest.mark.parametrize("is_open", [True, False])
+def test_prompt_values(provider: Provider, is_open: bool) -> None:
     """Initiating User Registration §4.1: clients try prompt=create only where it is named."""
-    provider.server = replace(
-        provider.server,
-        settings=replace(provider.server.settings, account_creation=account_creation),
-    )
+    provider.directory.is_open = is_open
     values = metadata(provider)["prompt_values_supported"]
     assert set(values) - {"create"} == {"none", "login", "consent", "select_account"}
-    assert ("create" in values) is account_creation
+    assert ("create" in values) is is_open
 
 
 def test_only_what_is_installed(provider: Provider) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import OAuthError
-from ..settings import Settings
+from ..ports import EndUserDirectory
 from . import AuthorizationContext
 
 
@@ -12,9 +12,9 @@ def prompts(context: AuthorizationContext) -> frozenset[str]:
     return frozenset((context.parameters.get("prompt") or "").split(" ")) - {""}
 
 
-def prompt_values(settings: Settings) -> list[str]:
+def prompt_values(end_users: EndUserDirectory) -> list[str]:
     """What the metadata names; "create" has to be there to be relied on (Initiating User Registration §4.1)."""
-    own = ["create"] if settings.account_creation else []
+    own = ["create"] if end_users.strangers_may_sign_up() else []
     return ["none", "login", "consent", "select_account", *own]
 
 

@@ -125,7 +125,7 @@ def openid_metadata(server: AuthorizationServer) -> Mapping[str, Any]:
         "id_token_signing_alg_values_supported": list(ALGORITHMS),
         "userinfo_signing_alg_values_supported": list(ALGORITHMS),
         "acr_values_supported": [name for name, _methods in server.settings.acr_levels],
-        "prompt_values_supported": prompt_values(server.settings),
+        "prompt_values_supported": prompt_values(server.ports.end_users),
         "claim_types_supported": ["normal"],
         "claims_supported": [*_OWN_CLAIMS, *sorted(claims)],
         "claims_parameter_supported": True,
