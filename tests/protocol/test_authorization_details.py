@@ -148,6 +148,25 @@ def test_discovery_names_the_types(provider: Provider) -> None:
     assert "authorization_details_types_supported" not in plain.json
 
 
+def test_services_share_an_authorization_for_the_same_details_alone() -> None:
+    service = replace(
+        CLIENT,
+        grant_types=frozenset({"client_credentials"}),
+        service_user_id=8,
+        access_token_format="jwt",
+    )
+    provider = Provider(
+        service, settings=Settings(issuer=ISSUER, authorization_details_types=("payment",))
+    )
+    provider.resources.types.append(AuthorizationDetailsType("payment", BANK))
+    other = PAYMENT | {"actions": ["status"]}
+    for details in (PAYMENT, dict(reversed(PAYMENT.items())), other, other):
+        form = {"grant_type": "client_credentials", "authorization_details": json.dumps([details])}
+        assert tokens_of(provider.post_token(form))["authorization_details"] == [details]
+    stored = [new.authorization_details for new in provider.store.authorizations.values()]
+    assert stored == [(PAYMENT,), (other,)]
+
+
 def test_client_credentials(provider: Provider) -> None:
     service = replace(CLIENT, grant_types=frozenset({"client_credentials"}), service_user_id=8)
     provider.store.clients[1] = service

@@ -58,6 +58,9 @@ def test_scope_can_be_narrower_but_not_wider(provider: Provider) -> None:
         assert error_of(ask(provider, scope=scope)) == "invalid_scope"
     provider.change_client(scope=frozenset({"openid"}))
     assert error_of(ask(provider)) == "invalid_scope"
+    assert error_of(ask(provider, scope="email admin")) == "invalid_scope"
+    detail = "invalid_scope: not allowed with this grant: admin email"
+    assert provider.store.events[-1].detail == detail
 
 
 @pytest.mark.parametrize(
@@ -145,10 +148,12 @@ def test_jwts_share_an_authorization_and_its_event_for_a_period(sharing: Provide
 
 
 def test_the_last_jwt_of_a_period_lives_as_long_as_any(sharing: Provider) -> None:
+    sharing.clock.advance(1)
     ask(sharing)
-    sharing.clock.advance(PERIOD - 1)
+    sharing.clock.advance(PERIOD - 2)
     answer = tokens_of(ask(sharing))
-    assert len(sharing.store.authorizations) == 1
+    (authorization,) = sharing.store.authorizations.values()
+    assert authorization.expires_at == sharing.clock.now() + 1 + answer["expires_in"]
     sharing.clock.advance(answer["expires_in"] - 1)
     assert introspect(sharing, answer["access_token"])["active"] is True
     sharing.clock.advance(1)
