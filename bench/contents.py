@@ -172,7 +172,7 @@ def fill(
     :param before: SQL that each of the connections starts with
     """
     made = register(shell)
-    contents = Contents(live, redeemed, tuple(_basic(*pair) for pair in made["credentials"]))
+    contents = Contents(live, redeemed, tuple(basic(*pair) for pair in made["credentials"]))
     clients, users = made["clients"], made["users"]
 
     def execute(statement: str, *parameters: object) -> None:
@@ -198,5 +198,6 @@ def settle(databases: Databases, database: str) -> None:
     databases.query("CHECKPOINT", database=database)
 
 
-def _basic(identifier: str, client_secret: str) -> str:
+def basic(identifier: str, client_secret: str) -> str:
+    """Authorization header of an application."""
     return "Basic " + b64encode(f"{identifier}:{client_secret}".encode()).decode()

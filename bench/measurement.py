@@ -13,7 +13,6 @@ from typing import Any
 
 from dev.settings import DevError
 
-from .contents import Contents
 from .processor_time import processor_seconds
 from .routes import Route
 
@@ -52,13 +51,13 @@ class Cost:
     requests: int
     clock: float
     slowest: float
-    odoo: float
+    server: float
     postgresql: float
 
     @property
     def processor(self) -> float:
-        """Seconds of processor per request, Odoo and PostgreSQL together."""
-        return (self.odoo + self.postgresql) / self.requests
+        """Seconds of processor per request, the server and PostgreSQL together."""
+        return (self.server + self.postgresql) / self.requests
 
 
 @dataclass
@@ -73,8 +72,8 @@ class Measurement:
         return statistics.median(cost.processor for cost in self.rounds)
 
     @property
-    def odoo(self) -> float:
-        return statistics.median(cost.odoo / cost.requests for cost in self.rounds)
+    def server(self) -> float:
+        return statistics.median(cost.server / cost.requests for cost in self.rounds)
 
     @property
     def postgresql(self) -> float:
@@ -97,13 +96,13 @@ class Measurement:
 
 @dataclass
 class Measured:
-    """A server under test: address, processes, and what is in its database."""
+    """A server under test: address, processes, and what is in its database, as its routes know it."""
 
     host: str
     port: int
-    odoo_pid: int
+    pid: int
     postgresql_pid: int
-    contents: Contents
+    contents: Any
 
 
 class Generator:
@@ -115,7 +114,7 @@ class Generator:
     def cost(self, server: Measured, requests: Sequence[Any], threads: int) -> Cost:
         """Send them; every answer has to be 200."""
         job = {"host": server.host, "port": server.port, "threads": threads, "requests": requests}
-        pids = server.odoo_pid, server.postgresql_pid
+        pids = server.pid, server.postgresql_pid
         before = [processor_seconds(pid) for pid in pids]
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()

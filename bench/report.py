@@ -26,7 +26,7 @@ def _row(measurement: Measurement, empty: Measurement) -> str:
         measurement.route.title,
         f"{measurement.per_second:.0f}",
         milliseconds(measurement.processor),
-        milliseconds(measurement.odoo),
+        milliseconds(measurement.server),
         milliseconds(measurement.postgresql),
         f"**{measurement.ratio(empty):.2f}**",
         f"{ratios[0]:.2f}–{ratios[-1]:.2f}",

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from .contents import REDIRECT_URI, VERIFIER, Contents, secret
@@ -15,12 +16,13 @@ Request = tuple[str, str, dict[str, str], str | None]
 class Route:
     """`target`: how much more processor time than the empty route it may take.
 
-    `request`: the request of a number; no number is asked for twice, so that codes can be redeemed.
+    `request`: the request of a number, from what was put in; no number is asked for twice, so that codes can be
+    redeemed.
     """
 
     title: str
     target: float | None
-    request: Callable[[Contents, int], Request]
+    request: Callable[[Any, int], Request]
 
 
 def _empty(_contents: Contents, _number: int) -> Request:
@@ -35,24 +37,24 @@ def _resource(path: str) -> Callable[[Contents, int], Request]:
     return request
 
 
-def _post(path: str, authorization: str, **form: str) -> Request:
+def post(path: str, authorization: str, **form: str) -> Request:
     return "POST", path, {**FORM, "Authorization": authorization}, urlencode(form)
 
 
 def _introspection(contents: Contents, _number: int) -> Request:
     number = random.randint(1, contents.live)
     token = secret("o2a_", number)
-    return _post("/oauth2/introspect", contents.owner_of_access_token(number), token=token)
+    return post("/oauth2/introspect", contents.owner_of_access_token(number), token=token)
 
 
 def _revocation(contents: Contents, number: int) -> Request:
     number += contents.revoked
     token = secret("o2a_", number)
-    return _post("/oauth2/revoke", contents.owner_of_access_token(number), token=token)
+    return post("/oauth2/revoke", contents.owner_of_access_token(number), token=token)
 
 
 def _code(contents: Contents, number: int) -> Request:
-    return _post(
+    return post(
         "/oauth2/token",
         contents.owner_of_grant(number),
         grant_type="authorization_code",
@@ -63,7 +65,7 @@ def _code(contents: Contents, number: int) -> Request:
 
 
 def _refresh(contents: Contents, number: int) -> Request:
-    return _post(
+    return post(
         "/oauth2/token",
         contents.owner_of_grant(number),
         grant_type="refresh_token",
@@ -76,11 +78,11 @@ def _plain_refresh(contents: Contents, number: int) -> Request:
 
 
 def _service(contents: Contents, _number: int) -> Request:
-    return _post("/oauth2/token", contents.service, grant_type="client_credentials")
+    return post("/oauth2/token", contents.service, grant_type="client_credentials")
 
 
 def _jwt_service(contents: Contents, _number: int) -> Request:
-    return _post("/oauth2/token", contents.jwt_service, grant_type="client_credentials")
+    return post("/oauth2/token", contents.jwt_service, grant_type="client_credentials")
 
 
 EMPTY = Route("empty route of Odoo", None, _empty)

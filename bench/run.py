@@ -74,7 +74,7 @@ def durable_workbench() -> Iterator[Workbench]:
 
 def start(workbench: Workbench, database: str, put_in: Contents) -> Measured:
     server = workbench.start_server(database, workers=WORKERS, options=CHEAPEST)
-    return Measured("127.0.0.1", server.port, server.pid, _postgresql_pid(workbench), put_in)
+    return Measured("127.0.0.1", server.port, server.pid, postgresql_pid(workbench), put_in)
 
 
 def _check_durable(workbench: Workbench) -> None:
@@ -85,7 +85,8 @@ def _check_durable(workbench: Workbench) -> None:
             raise DevError(f"PostgreSQL runs with {name} = {value}; only a durable one is measured")
 
 
-def _postgresql_pid(workbench: Workbench) -> int:
+def postgresql_pid(workbench: Workbench) -> int:
+    """The process that all others of this PostgreSQL descend from."""
     # whoever started the checkpointer started all of them
     [[pid]] = workbench.databases.query(
         "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"

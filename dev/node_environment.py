@@ -1,4 +1,4 @@
-"""Node.js, and the npm packages of the JavaScript clients, in the cache."""
+"""Node.js, and the npm packages that a lock file of the repository asks for, in the cache."""
 
 import hashlib
 import os
@@ -16,17 +16,17 @@ CLIENTS = ROOT / "e2e/clients/node"
 
 @dataclass(frozen=True)
 class NodeEnvironment:
-    """A Node.js, and the folder whose `node_modules` has the clients' packages."""
+    """A Node.js, and the folder whose `node_modules` has the packages."""
 
     node: Path
     folder: Path
 
 
-def locate(settings: Settings) -> NodeEnvironment:
-    """The environment in the cache, made now if the lock file asks for another."""
+def locate(settings: Settings, sources: Path = CLIENTS) -> NodeEnvironment:
+    """The environment in the cache, made now if the lock file in `sources` asks for another."""
     python = for_node(settings)
     names = ("package.json", "package-lock.json")
-    digest = hashlib.sha256(b"".join((CLIENTS / name).read_bytes() for name in names)).hexdigest()
+    digest = hashlib.sha256(b"".join((sources / name).read_bytes() for name in names)).hexdigest()
     folder = settings.cache / f"node-{digest[:8]}"
     with exclusive(settings.cache / "locks" / folder.name):
         if not (folder / "complete").exists():
@@ -34,7 +34,7 @@ def locate(settings: Settings) -> NodeEnvironment:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 for name in names:
-                    shutil.copy(CLIENTS / name, folder)
+                    shutil.copy(sources / name, folder)
                 path = f"{python.python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
                 run(
                     [python.program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],

@@ -60,6 +60,11 @@ def for_node(settings: Settings) -> PythonEnvironment:
     return _venv(settings, "node", ("node",))
 
 
+def from_list(settings: Settings, name: str, file: Path) -> PythonEnvironment:
+    """What a list of requirements anywhere in the repository asks for, in a venv of its own."""
+    return _environment(settings, name, [file])
+
+
 def _fingerprint(python: Path) -> str:
     frozen = subprocess.run(
         [str(python), "-m", "pip", "freeze"], capture_output=True, check=False
@@ -68,10 +73,13 @@ def _fingerprint(python: Path) -> str:
 
 
 def _venv(settings: Settings, name: str, lists: tuple[str, ...]) -> PythonEnvironment:
+    return _environment(settings, name, [REQUIREMENTS / f"{part}.txt" for part in lists])
+
+
+def _environment(settings: Settings, name: str, files: list[Path]) -> PythonEnvironment:
     if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         raise DevError(f"Odoo 19 needs Python 3.10 to 3.13; this is {sys.version.split()[0]}")
     cache.claim(settings.cache)
-    files = [REQUIREMENTS / f"{part}.txt" for part in lists]
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
     folder = settings.cache / f"python-{version}-{name}-{digest}"
