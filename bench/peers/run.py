@@ -15,7 +15,7 @@ from .routes import OURS, TITLES
 from .servers import LIVE_TOKENS, Peer, django_oauth_toolkit, node_oidc_provider
 
 # A password hash takes thousands of times what is measured beside it, so few requests tell enough.
-FULL, FULL_HASHED = Plan(rounds=8, requests=150), Plan(rounds=8, requests=8, warm_up=4)
+FULL, FULL_HASHED = Plan(rounds=6, requests=150), Plan(rounds=6, requests=8, warm_up=4)
 QUICK, QUICK_HASHED = Plan(rounds=2, requests=20, warm_up=10), Plan(2, requests=4, warm_up=2)
 Results = list[dict[str, Measurement]]
 
@@ -24,21 +24,9 @@ def run(*, quick: bool) -> int:
     """Measure, print the table and (unless `quick`) write it to docs/performance.md; returns the exit code."""
     load = os.getloadavg()[0]
     plan, hashed = (QUICK, QUICK_HASHED) if quick else (FULL, FULL_HASHED)
-    toolkit = "django-oauth-toolkit"
-    with durable_workbench() as workbench, contextlib.ExitStack() as stack:
+    with durable_workbench() as workbench, contextlib.ExitStack() as running:
         ours, versions = _ours(workbench, plan)
-        peers = [
-            ours,
-            stack.enter_context(
-                django_oauth_toolkit(workbench, toolkit, hashed, hash_client_secret=True)
-            ),
-            stack.enter_context(
-                django_oauth_toolkit(
-                    workbench, f"{toolkit}, secrets in clear", plan, hash_client_secret=False
-                )
-            ),
-            stack.enter_context(node_oidc_provider(workbench, "node-oidc-provider", plan)),
-        ]
+        peers = [ours, *map(running.enter_context, _others(workbench, plan, hashed))]
         for peer in peers:
             check(peer.name, peer.server, peer.routes, peer.plan.total + 1)
         with step(f"measure {plan.rounds} rounds of {plan.requests} requests"):
@@ -51,6 +39,18 @@ def run(*, quick: bool) -> int:
     if not quick:
         say(f"written to {report.write('peers', text).relative_to(ROOT)}")
     return 0
+
+
+def _others(
+    workbench: Workbench, plan: Plan, hashed: Plan
+) -> list[contextlib.AbstractContextManager[Peer]]:
+    toolkit = "django-oauth-toolkit"
+    in_clear = f"{toolkit}, secrets in clear"
+    return [
+        django_oauth_toolkit(workbench, toolkit, hashed, hash_client_secret=True),
+        django_oauth_toolkit(workbench, in_clear, plan, hash_client_secret=False),
+        node_oidc_provider(workbench, "node-oidc-provider", plan),
+    ]
 
 
 def _ours(workbench: Workbench, plan: Plan) -> tuple[Peer, dict[str, str]]:

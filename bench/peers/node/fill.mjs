@@ -68,8 +68,7 @@ async function issue(Model, number, scope, more) {
     return [await object.save(), owner];
 }
 
-async function issueMany(count, ...rest) {
-    const [Model, scope, more] = rest;
+async function issueMany(count, Model, scope, more) {
     const made = [];
     while (made.length < count) {
         const numbers = Array.from({ length: Math.min(50, count - made.length) }, (_, index) => made.length + index);
