@@ -9,7 +9,7 @@ from functools import cached_property
 
 from odoo import SUPERUSER_ID
 
-from ..protocol.entities import EndUser
+from ..protocol.entities.end_user import EndUser
 from .odoo_languages import to_tag
 from .sql_store.own_claims import find_own_claims
 from .sql_store.rows import fetch_one, to_seconds

@@ -13,7 +13,7 @@ from odoo.addons.web.controllers.utils import _get_login_redirect_url
 from odoo.exceptions import AccessDenied
 from odoo.http import STORED_SESSION_BYTES, request, root
 
-from ..protocol.entities import EndUserSession, Factor
+from ..protocol.entities.end_user import EndUserSession, Factor
 from .odoo_clock import SystemClock
 from .odoo_end_users import find_end_user
 from .odoo_factors import further_factors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .claims_request import ClaimsRequest
-from .entities import Client
+from .entities.client import Client
 from .settings import Settings
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .entities import AuthorizationDetails, AuthorizationDetailsType, Client
+from .entities.client import Client
+from .entities.resource import AuthorizationDetails, AuthorizationDetailsType
 from .errors import OAuthError
 from .messages import Parameters
 from .resource_indicators import canonical

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .entities import Client
+from .entities.client import Client
 from .ports import Outbound, OutboundError
 from .server import AuthorizationServer
 from .tokens.logout_token import make_logout_token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .entities import EndUser
+from .entities.end_user import EndUser
 
 SCOPE_CLAIMS: Mapping[str, frozenset[str]] = {
     "profile": frozenset(

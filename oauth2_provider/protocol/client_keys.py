@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from .entities import Client, TrustedIssuer
+from .entities.client import Client
+from .entities.end_user import TrustedIssuer
 from .fetched_documents import DocumentUnavailable, load_document, renew_document
 from .jose.algorithms import ALGORITHMS
 from .jose.jwk_set import MAXIMUM_LENGTH, JwkSet, load_jwk_set

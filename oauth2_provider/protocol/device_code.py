@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .entities import AuthorizationDetails, ProvenLogin
+from .entities.end_user import ProvenLogin
+from .entities.resource import AuthorizationDetails
 
 DEVICE_CODE_PREFIX = "o2d_"
 PENDING, APPROVED, DENIED = "pending", "approved", "denied"

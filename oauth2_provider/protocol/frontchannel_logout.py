@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from .entities import Client
+from .entities.client import Client
 from .session_identifier import sid_of
 from .settings import Settings
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .entities import Client
+from .entities.client import Client
 from .errors import OAuthError
 from .messages import Page, Request, Response
 

@@ -11,25 +11,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .device_code import DeviceCode, NewDeviceCode
-from .entities import (
-    AccessToken,
+from .entities.authorization import (
     Authorization,
     AuthorizationCode,
-    AuthorizationDetailsType,
     AuthorizationRequest,
-    Client,
-    EndUser,
-    EndUserSession,
-    Event,
-    Factor,
-    LogoutRequest,
     NewAuthorization,
     NewAuthorizationCode,
-    NewToken,
-    RefreshToken,
-    Resource,
-    TrustedIssuer,
 )
+from .entities.client import Client
+from .entities.end_user import EndUser, EndUserSession, Factor, TrustedIssuer
+from .entities.event import Event
+from .entities.logout_request import LogoutRequest
+from .entities.resource import AuthorizationDetailsType, Resource
+from .entities.token import AccessToken, NewToken, RefreshToken
 from .jose.keys import SigningKey, VerificationKey
 from .own_claims import OwnClaim
 

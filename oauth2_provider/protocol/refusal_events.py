@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .entities import Event
+from .entities.event import Event
 from .ports import EventLog
 
 PERIOD = 60

@@ -13,7 +13,8 @@ from .bearer import bearer_error
 from .endpoints.json_error import json_error
 from .endpoints.protected_resource import ResourceContext, load_access_token, resource_error
 from .endpoints.protected_resource_metadata import metadata_address
-from .entities import AccessToken, Client
+from .entities.client import Client
+from .entities.token import AccessToken
 from .errors import OAuthError
 from .interaction_id import echo_interaction_id
 from .messages import Request, Response

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from .entities import Client, Resource
+from .entities.client import Client
+from .entities.resource import Resource
 from .errors import OAuthError
 from .messages import Parameters
 from .server import Context

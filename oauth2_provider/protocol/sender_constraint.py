@@ -8,7 +8,7 @@ from .bearer import BEARER, DPOP, PresentedToken, bearer_error
 from .client_certificate import certificate_thumbprint
 from .confirmation import Confirmation
 from .dpop import prove_key
-from .entities import AccessToken
+from .entities.token import AccessToken
 from .errors import OAuthError
 from .grants import TokenContext
 from .server import Context

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import ports as port
-from .entities import Client, EndUser, Event
+from .entities.client import Client
+from .entities.end_user import EndUser
+from .entities.event import Event
 from .errors import OAuthError
 from .messages import Request, Response
 from .parts import (

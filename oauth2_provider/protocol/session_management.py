@@ -10,7 +10,7 @@ import hmac
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from .entities import EndUserSession
+from .entities.end_user import EndUserSession
 from .messages import Request
 from .settings import Settings
 

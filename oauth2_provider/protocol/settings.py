@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from .entities import Resource
+from .entities.resource import Resource
 from .web_address import LOOPBACK_HOSTS, host_of
 
 # Nothing that another parser, a cookie's Path or a Location could read differently, and no dot segments.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .authentication_level import reached_level
 from .bearer import bearer_error
-from .entities import AccessToken
+from .entities.token import AccessToken
 from .server import Context
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 
-from .entities import Authorization, Client, EndUser
+from .entities.authorization import Authorization
+from .entities.client import Client
+from .entities.end_user import EndUser
 from .errors import OAuthError
 from .settings import Settings
 from .web_address import LOOPBACK_HOSTS, host_of

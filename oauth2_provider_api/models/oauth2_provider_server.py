@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.addons.oauth2_provider.protocol.endpoints.protected_resource_metadata import (
     PROTECTED_RESOURCE_METADATA,
 )
-from odoo.addons.oauth2_provider.protocol.entities import Resource
+from odoo.addons.oauth2_provider.protocol.entities.resource import Resource
 
 JSON2 = "/json/2"
 READ = "odoo.read"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fakes.memory_store import MemoryStore
 from protocol.device_code import APPROVED, PENDING, DeviceCode, NewDeviceCode
-from protocol.entities import EndUserSession, ProvenLogin
+from protocol.entities.end_user import EndUserSession, ProvenLogin
 
 
 class MemoryDeviceCodes:

@@ -12,7 +12,7 @@ from protocol.client_registration.ports import (
     DocumentClient,
     DocumentClientCounts,
 )
-from protocol.entities import Client
+from protocol.entities.client import Client
 
 
 @dataclass

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from protocol.entities import Client, EndUser, EndUserSession, Factor
+from protocol.entities.client import Client
+from protocol.entities.end_user import EndUser, EndUserSession, Factor
 from protocol.own_claims import OwnClaim
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocol.entities import TrustedIssuer
+from protocol.entities.end_user import TrustedIssuer
 
 
 class MemoryIssuers:

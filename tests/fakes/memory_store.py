@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from protocol.entities import (
-    AccessToken,
+from protocol.entities.authorization import (
     Authorization,
     AuthorizationCode,
     AuthorizationRequest,
-    Client,
-    EndUser,
-    Event,
-    LogoutRequest,
     NewAuthorization,
     NewAuthorizationCode,
-    NewToken,
-    RefreshToken,
 )
+from protocol.entities.client import Client
+from protocol.entities.end_user import EndUser
+from protocol.entities.event import Event
+from protocol.entities.logout_request import LogoutRequest
+from protocol.entities.token import AccessToken, NewToken, RefreshToken
 from protocol.ports import RefusalCounts
 
 

@@ -22,7 +22,8 @@ from fakes.resources import MemoryResources
 from fakes.server_secret import FixedServerSecret
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
-from protocol.entities import Client, EndUser, EndUserSession
+from protocol.entities.client import Client
+from protocol.entities.end_user import EndUser, EndUserSession
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
 from protocol.server import AuthorizationServer, Ports

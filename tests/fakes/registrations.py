@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from protocol.entities import Client, ClientSecret, EndUser
+from protocol.entities.client import Client, ClientSecret
+from protocol.entities.end_user import EndUser
 
 SECRET = "a-client-secret"
 

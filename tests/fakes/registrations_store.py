@@ -19,7 +19,7 @@ from protocol.client_registration.ports import (
 )
 from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
 from protocol.endpoints.registration import REGISTRATION, registration_metadata
-from protocol.entities import Client, ClientSecret
+from protocol.entities.client import Client, ClientSecret
 from protocol.messages import Request, Response
 from protocol.secret_hashing import hash_secret
 from protocol.server import AuthorizationServer

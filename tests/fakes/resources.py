@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from protocol.entities import AuthorizationDetailsType, Resource
+from protocol.entities.resource import AuthorizationDetailsType, Resource
 from protocol.resource_indicators import canonical
 
 

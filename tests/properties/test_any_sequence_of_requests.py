@@ -14,7 +14,7 @@ from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT, ODOO_CLIENT, SECRE
 from fakes.wire import bearer, code_request, fragment_of, query_of
 from hypothesis import settings, strategies
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
-from protocol.entities import Client
+from protocol.entities.client import Client
 from protocol.messages import Parameters, Request, Response
 from protocol.pkce import challenge_of
 from protocol.request_checks import FORM

@@ -8,7 +8,7 @@ import pytest
 from fakes.openid import OPENID_CLIENT, openid_request, read
 from fakes.provider import Provider
 from fakes.wire import code_exchange, error_of, query_of, tokens_of
-from protocol.entities import Factor
+from protocol.entities.end_user import Factor
 from protocol.messages import Page, Parameters, Response
 
 PASSWORD = ("pwd",)

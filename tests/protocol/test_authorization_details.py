@@ -11,7 +11,7 @@ from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, code_exchange, code_request, error_of, query_of, tokens_of
 from protocol.authorization_details import parse_authorization_details
-from protocol.entities import AuthorizationDetailsType, Resource
+from protocol.entities.resource import AuthorizationDetailsType, Resource
 from protocol.jose.verify import verify
 from protocol.messages import Parameters, Request
 from protocol.request_checks import FORM

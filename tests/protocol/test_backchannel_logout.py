@@ -17,7 +17,7 @@ from protocol.backchannel_logout import (
     logout_message,
     send,
 )
-from protocol.entities import Client
+from protocol.entities.client import Client
 from protocol.jose.verify import InvalidToken, verify
 from protocol.ports import Document
 from protocol.session_identifier import sid_of

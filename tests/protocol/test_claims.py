@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from protocol.claims import SCOPE_CLAIMS, released_claims
-from protocol.entities import EndUser
+from protocol.entities.end_user import EndUser
 
 USER = EndUser(
     id=7,

@@ -9,7 +9,7 @@ import pytest
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.grants.shared_authorization import PERIOD
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

@@ -12,7 +12,7 @@ from fakes.randomness import CountedRandomness
 from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT
 from fakes.server_secret import FixedServerSecret
 from fakes.wire import basic, error_of, tokens_of
-from protocol.entities import Factor
+from protocol.entities.end_user import Factor
 from protocol.grants.device_code import GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

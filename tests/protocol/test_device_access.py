@@ -10,7 +10,7 @@ import pytest
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, error_of, pairs, tokens_of
-from protocol.entities import AuthorizationDetailsType, Resource
+from protocol.entities.resource import AuthorizationDetailsType, Resource
 from protocol.grants.device_code import GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

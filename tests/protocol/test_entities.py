@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 from fakes.registrations import CLIENT, NATIVE_CLIENT, ODOO_CLIENT
-from protocol.entities import Authorization, AuthorizationCode, EndUser, RefreshToken
+from protocol.entities.authorization import Authorization, AuthorizationCode
+from protocol.entities.end_user import EndUser
+from protocol.entities.token import RefreshToken
 from protocol.security_profiles import PROFILES
 
 LIVE = Authorization(

@@ -10,7 +10,7 @@ import pytest
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, code_exchange, code_request, pairs, query_of, tokens_of
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.jose.verify import InvalidToken, verify
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

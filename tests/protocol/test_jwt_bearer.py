@@ -12,7 +12,8 @@ from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
-from protocol.entities import Resource, TrustedIssuer
+from protocol.entities.end_user import TrustedIssuer
+from protocol.entities.resource import Resource
 from protocol.grants.jwt_bearer import GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

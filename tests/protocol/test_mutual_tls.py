@@ -21,7 +21,7 @@ from fakes.provider import ISSUER, Provider
 from fakes.registrations import CLIENT
 from fakes.wire import basic, code_exchange, error_of, tokens_of
 from protocol.client_authentication.self_signed_tls_client_auth import SELF_SIGNED_TLS_CLIENT_AUTH
-from protocol.entities import CertificateName, Client
+from protocol.entities.client import CertificateName, Client
 from protocol.messages import ClientCertificate, Parameters, Request, Response
 from protocol.request_checks import FORM
 from protocol.settings import Settings

@@ -7,7 +7,9 @@ from typing import Any
 
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, CLIENT
-from protocol.entities import OFFLINE_ACCESS, NewAuthorization, ProvenLogin
+from protocol.entities.authorization import NewAuthorization
+from protocol.entities.client import OFFLINE_ACCESS
+from protocol.entities.end_user import ProvenLogin
 from protocol.grants import TokenContext
 from protocol.grants.new_authorization import begin_authorization
 from protocol.messages import Request

@@ -8,7 +8,7 @@ import pytest
 from fakes.provider import Provider
 from fakes.registrations import CLIENT
 from fakes.wire import code_exchange, code_request, error_of, tokens_of
-from protocol.entities import NewAuthorization
+from protocol.entities.authorization import NewAuthorization
 
 DAY = 86400
 

@@ -11,7 +11,7 @@ from fakes.provider import Provider
 from fakes.wire import code_exchange, fragment_of, query_of, tokens_of
 from hypothesis import given
 from hypothesis import strategies as st
-from protocol.entities import EndUser
+from protocol.entities.end_user import EndUser
 from protocol.own_claims import RESERVED_CLAIMS, OwnClaim, check_names, claims_document, path_of
 
 SCOPE = frozenset({"groups"})

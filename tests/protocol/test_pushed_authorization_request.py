@@ -9,7 +9,7 @@ import pytest
 from fakes.provider import Provider
 from fakes.registrations import CLIENT, NATIVE_CLIENT
 from fakes.wire import Pairs, code_exchange, code_request, error_of, pairs, query_of, tokens_of
-from protocol.entities import Client
+from protocol.entities.client import Client
 from protocol.messages import Response
 from protocol.security_profiles import PROFILES
 from protocol.settings import Settings

@@ -6,7 +6,7 @@ import pytest
 from fakes.provider import Provider
 from fakes.wire import basic, code_exchange, code_request
 from protocol import refusal_events
-from protocol.entities import Event
+from protocol.entities.event import Event
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.wire import code_exchange, code_request, error_of, fragment_of, query_of, tokens_of
 from protocol import outbound_throttle
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.jose.algorithms import encode
 from protocol.messages import Response
 from protocol.security_profiles import PROFILES

@@ -14,7 +14,7 @@ from protocol.endpoints.protected_resource_metadata import (
     PROTECTED_RESOURCE_METADATA,
     metadata_address,
 )
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.messages import Request, Response
 from protocol.resource_access import (
     EVENT_INTERVAL,

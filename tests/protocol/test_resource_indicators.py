@@ -16,7 +16,7 @@ from fakes.wire import (
     token_request,
     tokens_of,
 )
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.jose.verify import verify
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

@@ -51,7 +51,7 @@ def test_only_one_file_reads_the_public_subject() -> None:
         for path in PROTOCOL.rglob("*.py")
         if re.search(r"\bpublic_subject\b", path.read_text())
     }
-    assert readers == {"entities.py", "subject.py"}
+    assert readers == {"entities/end_user.py", "subject.py"}
 
 
 def test_a_pairwise_subject_tells_nothing() -> None:

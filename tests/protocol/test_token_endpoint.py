@@ -12,7 +12,7 @@ import pytest
 from fakes.provider import Provider
 from fakes.registrations import ALICE, CLIENT, NATIVE_CLIENT, SECRET
 from fakes.wire import basic, code_exchange, code_request, error_of, tokens_of, without
-from protocol.entities import ClientSecret
+from protocol.entities.client import ClientSecret
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
 

@@ -10,7 +10,7 @@ from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, CLIENT, ROBOT, SERVICE_CLIENT
 from fakes.wire import basic, error_of, tokens_of
 from jwt import decode
-from protocol.entities import Resource
+from protocol.entities.resource import Resource
 from protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM

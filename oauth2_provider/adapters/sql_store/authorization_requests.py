@@ -2,7 +2,7 @@
 
 import json
 
-from ...protocol.entities import AuthorizationRequest
+from ...protocol.entities.authorization import AuthorizationRequest
 from ...protocol.messages import Parameters
 from .rows import execute, fetch_one, to_moment, to_seconds, to_timestamp
 

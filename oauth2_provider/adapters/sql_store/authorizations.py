@@ -3,7 +3,7 @@
 import json
 
 from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
-from ...protocol.entities import Authorization, AuthorizationCode
+from ...protocol.entities.authorization import Authorization, AuthorizationCode
 from ...protocol.scope import format_scope
 from ..odoo_end_users import (
     END_USER_COLUMNS,

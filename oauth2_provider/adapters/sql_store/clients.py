@@ -1,6 +1,6 @@
 """Clients: one statement reads everything that the protocol may ask about one, and is needed once per version."""
 
-from ...protocol.entities import CertificateName, Client, ClientSecret
+from ...protocol.entities.client import CertificateName, Client, ClientSecret
 from ...protocol.security_profiles import PROFILES
 from .rows import execute, fetch_one, to_timestamp
 

@@ -1,7 +1,7 @@
 """Devices that wait for a person (RFC 8628)."""
 
 from ...protocol.device_code import APPROVED, PENDING, DeviceCode
-from ...protocol.entities import ProvenLogin
+from ...protocol.entities.end_user import ProvenLogin
 from ...protocol.scope import format_scope
 from ..odoo_end_users import find_end_user
 from .authorizations import take_row

@@ -2,7 +2,7 @@
 
 import json
 
-from ...protocol.entities import LogoutRequest
+from ...protocol.entities.logout_request import LogoutRequest
 from ...protocol.messages import Parameters
 from .rows import execute, fetch_one, to_seconds, to_timestamp
 

@@ -1,6 +1,6 @@
 """Resources and the types of details that they understand."""
 
-from ...protocol.entities import AuthorizationDetailsType, Resource
+from ...protocol.entities.resource import AuthorizationDetailsType, Resource
 from .rows import fetch_all
 
 _RESOURCE_COLUMNS = """

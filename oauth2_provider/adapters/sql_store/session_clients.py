@@ -1,6 +1,6 @@
 """Which clients a login session has logged in to: the first row is written with the authorization itself."""
 
-from ...protocol.entities import Client
+from ...protocol.entities.client import Client
 from .rows import execute
 
 # Part of the statement that adds an authorization, so it costs no round trip.

@@ -1,7 +1,7 @@
 """Access and refresh tokens."""
 
 from ...protocol.confirmation import Confirmation
-from ...protocol.entities import AccessToken, RefreshToken
+from ...protocol.entities.token import AccessToken, RefreshToken
 from ...protocol.scope import format_scope
 from .authorizations import authorization_of, take_row, with_authorization
 from .rows import (

@@ -1,6 +1,6 @@
 """Other servers whose word about a person is believed."""
 
-from ...protocol.entities import TrustedIssuer
+from ...protocol.entities.end_user import TrustedIssuer
 from .rows import fetch_one
 
 

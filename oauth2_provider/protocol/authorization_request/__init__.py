@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from ..authentication_level import told_level
 from ..claims import scope_of_claims
 from ..claims_request import NO_CLAIMS, ClaimsRequest
-from ..entities import AuthorizationDetails, AuthorizationRequest, EndUser, EndUserSession, Resource
+from ..entities.authorization import AuthorizationRequest
+from ..entities.end_user import EndUser, EndUserSession
+from ..entities.resource import AuthorizationDetails, Resource
 from ..errors import OAuthError
 from ..issuer_identification import issuer_parameter
 from ..messages import NO_STORE, Page, Parameters, Response

@@ -6,7 +6,7 @@ leaks, or that an attacker started and sends to a victim, opens nothing elsewher
 
 from __future__ import annotations
 
-from ..entities import AuthorizationRequest
+from ..entities.authorization import AuthorizationRequest
 from ..messages import NO_STORE, Page, Parameters, Response
 from ..secret_hashing import hash_secret, is_same_hash, new_secret
 from . import AuthorizationContext, PendingRequest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import AuthorizationRequest
+from ..entities.authorization import AuthorizationRequest
 from ..errors import OAuthError
 from ..secret_hashing import PUSHED_REQUEST_PREFIX, hash_secret, new_secret
 from . import AuthorizationContext

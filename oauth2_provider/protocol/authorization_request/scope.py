@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import OFFLINE_ACCESS
+from ..entities.client import OFFLINE_ACCESS
 from ..errors import OAuthError
 from ..scope import format_scope, parse_scope
 from . import AuthorizationContext

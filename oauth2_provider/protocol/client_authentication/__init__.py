@@ -5,7 +5,7 @@ A method is one file: it says whether a request presents it, which client it spe
 
 from __future__ import annotations
 
-from ..entities import Client
+from ..entities.client import Client
 from ..errors import OAuthError
 from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import AuthorizationServer, Context

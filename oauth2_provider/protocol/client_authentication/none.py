@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import Client
+from ..entities.client import Client
 from ..messages import Request
 from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..client_keys import signing_algorithms, verify_client_token
-from ..entities import Client
+from ..entities.client import Client
 from ..jose.verify import InvalidToken, audiences, unverified_claims
 from ..messages import Request
 from ..parts import ClientAuthenticationMethod, Credentials

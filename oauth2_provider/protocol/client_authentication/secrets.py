@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import Client, ClientSecret
+from ..entities.client import Client, ClientSecret
 from ..parts import Credentials
 from ..secret_hashing import hash_secret, is_same_hash
 from ..server import Context

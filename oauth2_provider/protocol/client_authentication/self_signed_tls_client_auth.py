@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..client_certificate import certificate_of
 from ..client_keys import load_client_keys, renew_client_keys
-from ..entities import Client
+from ..entities.client import Client
 from ..fetched_documents import DocumentUnavailable
 from ..jose.certificates import Certificate
 from ..jose.jwk_set import JwkSet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..client_certificate import certificate_of
 from ..distinguished_name import format_distinguished_name, parse_distinguished_name
-from ..entities import CertificateName, Client
+from ..entities.client import CertificateName, Client
 from ..jose.certificates import Certificate
 from ..parts import ClientAuthenticationMethod, Credentials
 from ..server import Context

@@ -19,7 +19,8 @@ from ..client_metadata_document import (
     lifetime_of,
     read_document,
 )
-from ..entities import Client, Event
+from ..entities.client import Client
+from ..entities.event import Event
 from ..errors import OAuthError
 from ..outbound_throttle import Caller, OutboundThrottled, throttled_fetch
 from ..ports import Document, OutboundError

@@ -41,7 +41,8 @@ from ..authorization_request.response_type import check_response_type
 from ..authorization_request.scope import check_scope
 from ..authorization_request.sent_parameters import load_sent_parameters
 from ..authorization_request.unsupported import reject_unsupported_parameters
-from ..entities import OFFLINE_ACCESS, NewAuthorization
+from ..entities.authorization import NewAuthorization
+from ..entities.client import OFFLINE_ACCESS
 from ..errors import OAuthError
 from ..interaction import identify_end_user, interact
 from ..parts import Endpoint

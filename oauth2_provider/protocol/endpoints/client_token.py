@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import AccessToken, RefreshToken
+from ..entities.token import AccessToken, RefreshToken
 from ..errors import OAuthError
 from ..server import Context
 from ..tokens.presented import find_token

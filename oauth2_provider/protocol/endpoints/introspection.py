@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..client_authentication import authenticate_client, invalid_client
-from ..entities import AccessToken, Client, RefreshToken
+from ..entities.client import Client
+from ..entities.token import AccessToken, RefreshToken
 from ..jose.sign import sign
 from ..messages import Response
 from ..parts import Endpoint

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..bearer import BEARER, bearer_error, presented_token
 from ..confirmation import NO_CONFIRMATION, Confirmation
-from ..entities import AccessToken
+from ..entities.token import AccessToken
 from ..errors import OAuthError
 from ..security_profiles import PROFILES
 from ..sender_constraint import check_sender

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..dpop import ALGORITHMS
-from ..entities import Resource
+from ..entities.resource import Resource
 from ..errors import OAuthError
 from ..parts import Endpoint
 from ..request_checks import check_method

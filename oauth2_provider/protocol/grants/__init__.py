@@ -7,7 +7,8 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from ..claims import released_claims
 from ..confirmation import NO_CONFIRMATION, Confirmation
-from ..entities import Authorization, AuthorizationDetails
+from ..entities.authorization import Authorization
+from ..entities.resource import AuthorizationDetails
 from ..errors import OAuthError
 from ..messages import Response
 from ..ports import Randomness

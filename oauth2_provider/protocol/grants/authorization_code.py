@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import pkce
-from ..entities import AuthorizationCode
+from ..entities.authorization import AuthorizationCode
 from ..parts import Grant
 from ..redirect_uri_matching import matches
 from ..secret_hashing import hash_secret

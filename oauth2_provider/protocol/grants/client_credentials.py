@@ -5,7 +5,7 @@ What it may do in the end is what that user may do. No refresh token: the client
 
 from __future__ import annotations
 
-from ..entities import EndUser
+from ..entities.end_user import EndUser
 from ..errors import OAuthError
 from ..parts import Grant
 from . import (

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..client_keys import verify_client_token
-from ..entities import EndUser, TrustedIssuer
+from ..entities.end_user import EndUser, TrustedIssuer
 from ..jose.algorithms import ALGORITHMS
 from ..jose.verify import InvalidToken, audiences, unverified_claims
 from ..parts import Grant

@@ -8,7 +8,9 @@ from typing import Any
 
 from ..authentication_level import meets_demands
 from ..claims_request import NO_CLAIMS
-from ..entities import OFFLINE_ACCESS, Authorization, EndUser, NewAuthorization, ProvenLogin
+from ..entities.authorization import Authorization, NewAuthorization
+from ..entities.client import OFFLINE_ACCESS
+from ..entities.end_user import EndUser, ProvenLogin
 from ..errors import OAuthError
 from ..scope import parse_scope
 from ..secret_hashing import new_identifier

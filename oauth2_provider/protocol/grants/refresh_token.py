@@ -8,7 +8,8 @@ can use them. FAPI 2.0 clients keep theirs altogether.
 
 from __future__ import annotations
 
-from ..entities import OFFLINE_ACCESS, RefreshToken
+from ..entities.client import OFFLINE_ACCESS
+from ..entities.token import RefreshToken
 from ..errors import OAuthError
 from ..parts import Grant
 from ..scope import parse_scope

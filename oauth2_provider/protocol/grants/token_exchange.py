@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..entities import AccessToken, ProvenLogin
+from ..entities.end_user import ProvenLogin
+from ..entities.token import AccessToken
 from ..errors import OAuthError
 from ..parts import Grant
 from ..subject import subject_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
-from ..entities import EndUserSession
+from ..entities.end_user import EndUserSession
 from ..errors import OAuthError
 from ..messages import Page
 from ..parts import Interaction

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..authentication_level import meets_demands, reached_level
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
-from ..entities import Factor
+from ..entities.end_user import Factor
 from ..errors import OAuthError
 from ..messages import Page
 from ..parts import Interaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..authorization_request import AuthorizationContext
-from ..entities import NewAuthorizationCode
+from ..entities.authorization import NewAuthorizationCode
 from ..parts import ResponseTypePart
 from ..secret_hashing import CODE_PREFIX, new_secret
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..entities import EndUser, EndUserSession
+from ..entities.end_user import EndUser, EndUserSession
 from ..errors import OAuthError
 from ..messages import NO_STORE, Page, Parameters, Response
 from ..server import Context

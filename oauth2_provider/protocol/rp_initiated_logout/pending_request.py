@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from ..entities import LogoutRequest
+from ..entities.logout_request import LogoutRequest
 from ..messages import Parameters, Response
 from ..request_checks import check_parameters
 from ..secret_hashing import hash_secret, new_secret

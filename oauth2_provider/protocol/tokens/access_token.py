@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..entities import NewToken
+from ..entities.token import NewToken
 from ..ports import Randomness
 from ..scope import format_scope
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, new_secret

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..confirmation import NO_CONFIRMATION, Confirmation
-from ..entities import AuthorizationDetails
+from ..entities.resource import AuthorizationDetails
 from ..scope import format_scope
 from .id_token import Authentication
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..entities import Client, EndUser
+from ..entities.client import Client
+from ..entities.end_user import EndUser
 from ..jose.algorithms import half_hash
 from ..jose.sign import sign
 from ..own_claims import claims_document

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..confirmation import Confirmation
-from ..entities import AccessToken
+from ..entities.token import AccessToken
 from ..jose.sign import sign
 from ..jose.verify import InvalidToken, audiences, verify
 from ..scope import format_scope

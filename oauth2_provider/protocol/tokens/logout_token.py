@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import Client
+from ..entities.client import Client
 from ..jose.sign import sign
 from ..server import AuthorizationServer
 

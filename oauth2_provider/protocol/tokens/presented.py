@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import AccessToken, RefreshToken
+from ..entities.token import AccessToken, RefreshToken
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, REFRESH_TOKEN_PREFIX, hash_secret
 from ..server import Context
 from .jwt_access_token import read_access_token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..confirmation import NO_CONFIRMATION, Confirmation
-from ..entities import NewToken
+from ..entities.token import NewToken
 from ..ports import Randomness
 from ..secret_hashing import REFRESH_TOKEN_PREFIX, new_secret
 from ..server import Context

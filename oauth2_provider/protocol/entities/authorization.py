@@ -1,0 +1,147 @@
+"""What an end-user is asked for and agreed to (RFC 6749 §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..claims_request import NO_CLAIMS, ClaimsRequest
+from ..messages import Parameters
+from .end_user import EndUser
+from .resource import AuthorizationDetails
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """A validated authorization request that waits: for its end-user in one browser, or, pushed, for any browser.
+
+    ``browser_hash``: of the proof that the browser started it; a pushed one has none (RFC 9126).
+    ``created_at``: with its fraction, unlike other times: a login just before it is none for it.
+    ``pushed_hash``: the handle of the pushed request that it goes back to; both are completed together, once.
+    """
+
+    handle_hash: str
+    browser_hash: str | None
+    client_identifier: str
+    parameters: Parameters
+    created_at: float
+    expires_at: int
+    completed_at: int | None = None
+    pushed_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """What one "yes" of one end-user created; every code and token hangs on it and dies with it.
+
+    ``identifier``: 256 random bits by which a token that is stored nowhere names its authorization.
+    ``is_offline``: it outlives the login session that it came from.
+    ``audience``: the resources that were asked for (RFC 8707); empty if none was.
+    ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
+    ``origin_id``: the authorization that this one was derived from in the end; it dies with that one.
+    """
+
+    id: int
+    client_id: int
+    client_identifier: str
+    client_is_active: bool
+    security_profile: str
+    user: EndUser
+    scope: frozenset[str]
+    created_at: int
+    expires_at: int
+    identifier: str = ""
+    is_offline: bool = False
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
+    act: Mapping[str, Any] | None = None
+    origin_id: int | None = None
+    internal_users_only: bool = False
+    is_revoked: bool = False
+    auth_time: int | None = None
+    nonce: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    claims: ClaimsRequest = NO_CLAIMS
+    userinfo_signed_response_alg: str | None = None
+    sector_identifier: str | None = None
+    has_own_claims: bool = False
+    session_hash: str = ""
+
+    def is_live(self, now: int) -> bool:
+        """Whether anything issued under it may still be used."""
+        return (
+            not self.is_revoked
+            and now < self.expires_at
+            and self.client_is_active
+            and self.user.is_active
+            and (self.user.is_internal or not self.internal_users_only)
+        )
+
+
+@dataclass(frozen=True)
+class NewAuthorization:
+    """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``.
+
+    ``sharing_key``: a hash of what later requests must have in common with this one to get tokens of the same
+    authorization; None if each has its own.
+    """
+
+    client_id: int
+    user_id: int
+    scope: frozenset[str]
+    redirect_uri: str
+    session_hash: str | None
+    auth_time: int | None
+    created_at: int
+    expires_at: int
+    identifier: str
+    is_offline: bool = False
+    audience: tuple[str, ...] = ()
+    authorization_details: AuthorizationDetails = ()
+    act: Mapping[str, Any] | None = None
+    origin_id: int | None = None
+    nonce: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    claims: ClaimsRequest = NO_CLAIMS
+    session_reference: str = ""
+    sharing_key: str | None = None
+
+
+@dataclass(frozen=True)
+class AuthorizationCode:
+    """An authorization code as stored (RFC 6749 §4.1.2).
+
+    ``is_contended``: a parallel request is redeeming it at this moment.
+    ``dpop_jkt``: thumbprint of the key that must be proven at the redemption (RFC 9449 §10).
+    """
+
+    id: int
+    authorization: Authorization
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    expires_at: int
+    used_at: int | None = None
+    is_contended: bool = False
+    dpop_jkt: str | None = None
+
+    @property
+    def is_replayed(self) -> bool:
+        return self.used_at is not None or self.is_contended
+
+
+@dataclass(frozen=True)
+class NewAuthorizationCode:
+    """A code to be stored: its hash, never itself."""
+
+    code_hash: str
+    authorization_id: int
+    client_id: int
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    expires_at: int
+    dpop_jkt: str | None = None
