@@ -185,14 +185,14 @@ class TestAuthentication(OpenIDCase):
     def test_a_second_login_needs_no_page(self):
         self.assertIn("code", self.answer(self.authorize()))
 
-    def test_prompt_login(self):
+    def test_q10_prompt_login(self):
         self.age_login(100)
         page = self.authorize(prompt="login")
         self.assertIn("oauth2_reauthenticate", page.text)
         before = int(time.time())
         self.assertGreaterEqual(self.id_token(self.log_in(page))["auth_time"], before)
 
-    def test_a_wrong_password_changes_nothing(self):
+    def test_q10_a_wrong_password_changes_nothing(self):
         self.age_login(100)
         page = self.authorize(prompt="login")
         page = self.log_in(page, password="wrong")

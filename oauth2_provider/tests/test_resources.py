@@ -14,6 +14,7 @@ from ..adapters.sql_store.authorizations import SqlAuthorizationStore
 from .common import SECRET, ProviderCase
 
 ISSUER = "http://localhost:8069"
+INVOICES = "https://invoices.example"
 ORDERS = "https://orders.example"
 PAYMENT = {
     "type": "payment",
@@ -73,8 +74,11 @@ class TestResources(ProviderCase):
 
     def test_q27_token_request_outside(self):
         code = self.obtain_code(resource=ORDERS)
-        response = self.redeem(code, resource="https://other.example")
-        self.assertEqual(response.json()["error"], "invalid_target")
+        self.env["oauth2.provider.resource"].create({"name": "Known", "identifier": INVOICES})
+        self.env.flush_all()
+        for other in (INVOICES, "https://unknown.example"):
+            response = self.redeem(code, resource=other)
+            self.assertEqual(response.json()["error"], "invalid_target")
         self.assertEqual(self.redeem(code, resource=ORDERS).status_code, 200)
 
     def test_t09_token_not_meant_for_the_resource_server(self):

@@ -79,6 +79,23 @@ class TestTokenExchange(ProviderCase):
         self.env.flush_all()
         self.assertEqual(self.exchange(alices).json()["error"], "unauthorized_client")
 
+    def test_g10_who_acted_before_stays_in_the_token(self):
+        self.back.write({"use_token_exchange": True, "exchange_client_ids": [(4, self.middle.id)]})
+        self.back.exchange_target_ids = [(4, self.middle.id)]
+        self.env.flush_all()
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        middles = self.exchange(alices).json()["access_token"]
+        backs = self.exchange(
+            middles,
+            **self.client_form(self.back, "back"),
+            audience=self.middle.client_identifier,
+            act="",
+            may_act="{}",
+        ).json()["access_token"]
+        inner = {"sub": self.middle.client_identifier}
+        outer = {"sub": self.back.client_identifier, "act": inner}
+        self.assertEqual(self.introspect(backs)["act"], outer)
+
     def test_g14_switched_off(self):
         self.env["res.config.settings"].create({"oauth2_grant_token_exchange": False}).execute()
         self.env.flush_all()

@@ -37,6 +37,8 @@ class TestRegistration(RegistrationCase):
         self.assertEqual(answer["client_secret_expires_at"], 0)
         self.assertNotIn(None, answer.values())
         self.assertEqual(answer["response_types"], ["code"])
+        self.assertEqual(answer["grant_types"], ["authorization_code"])
+        self.assertEqual(answer["token_endpoint_auth_method"], "client_secret_basic")
         client = self.client_of(answer)
         self.assertEqual(client.name, "Dynamic")
         self.assertEqual(client.security_profile, "oidc")
@@ -126,6 +128,18 @@ class TestRegistration(RegistrationCase):
     def test_trusted_hosts_count_only_while_chosen(self):
         self.set_policy(access="closed", trusted_hosts="client.example")
         self.assert_error(self.register(token=None), 401, "invalid_token")
+
+    def test_d05_j17_what_is_not_there_is_no_default(self):
+        for metadata in (
+            {"token_endpoint_auth_method": "client_secret_jwt"},
+            {"token_endpoint_auth_method": "nonsense"},
+            {"token_endpoint_auth_method": ""},
+            {"token_endpoint_auth_method": ["none"]},
+            {"id_token_signed_response_alg": "HS256"},
+            {"id_token_signed_response_alg": "none"},
+        ):
+            with self.subTest(metadata):
+                self.assert_error(self.register(**metadata), 400, "invalid_client_metadata")
 
     def test_d02_limits(self):
         self.set_policy(access="open", hourly_limit_per_address="2")
