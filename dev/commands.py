@@ -20,6 +20,7 @@ from . import (
     openapi,
     python_environment,
     sabotage,
+    sabotage_rows,
     settings,
     translations,
 )
@@ -54,8 +55,9 @@ HELP = (
         "change grants, PKCE, redirect matching, client authentication a little: some test must notice; long",
     ),
     (
-        "sabotage [ARGS='--only token']",
-        "take each step and each check of the core out, one at a time: some test must notice; minutes",
+        "sabotage [ARGS='[--cases] --only token']",
+        "take each step and each check of the core out, one at a time: some test must notice; minutes; --cases: "
+        "what docs/sabotage.md names for each attack case, out of running servers too",
     ),
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
@@ -150,10 +152,10 @@ def _parser() -> argparse.ArgumentParser:
         "mutants", lambda options: _closing(mutants.run(settings.load(), options.only))
     )
     mutants_command.add_argument("--only", default="")
-    sabotage_command = command(
-        "sabotage", lambda options: _closing(sabotage.run(settings.load(), options.only))
-    )
+    sabotage_command = command("sabotage", _sabotage)
     sabotage_command.add_argument("--only", default="")
+    sabotage_command.add_argument("--cases", action="store_true")
+    sabotage_command.add_argument("--part", action="append", choices=sabotage_rows.PARTS)
     command("openapi", lambda options: openapi.write())
     command("clean", _clean)
     return parser
@@ -230,6 +232,13 @@ def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
         parsers = fuzz.run_parsers(settings.load(), examples=options.examples)
         return _closing(parsers + fuzz.run(workbench, examples=options.examples))
+
+
+def _sabotage(options: argparse.Namespace) -> int:
+    if not options.cases:
+        return _closing(sabotage.run(settings.load(), options.only))
+    parts = tuple(options.part or ())
+    return _closing(sabotage_rows.run(settings.load(), options.only, parts))
 
 
 def _clean(options: argparse.Namespace) -> None:

@@ -24,6 +24,7 @@ class Odoo:
     databases: Databases
     addons_paths: tuple[Path, ...]
     libraries: Path | None = None
+    launcher: tuple[str, ...] = ()  # another than the usual one, with arguments of its own
 
     @property
     def key(self) -> str:
@@ -43,7 +44,7 @@ class Odoo:
 
     def command(self, *arguments: str) -> list[str]:
         """The program with its arguments."""
-        return [str(self.python.python), str(LAUNCHER), *arguments]
+        return [str(self.python.python), *(self.launcher or (str(LAUNCHER),)), *arguments]
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The process's variables: none of the developer's own Odoo or PostgreSQL settings leaks in."""

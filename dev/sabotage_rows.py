@@ -1,0 +1,125 @@
+"""`make sabotage ARGS=--cases`: what each row of docs/sabotage.md names is taken out; its tests must notice.
+
+Where a test has a server, it is taken out of that server while it runs, and put back; nothing starts again. In the end
+the tests that have failed are played once more with nothing missing: one that fails then, too, has shown nothing.
+"""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from . import cases, odoo_tests, pytest_run
+from .console import say
+from .python_environment import PythonEnvironment, for_core_tests, for_tools
+from .results import Results
+from .sabotage_acts import Act, acts
+from .settings import ADDON, ROOT, Settings, our_modules
+from .workbench import opened
+
+DOCUMENT = ROOT / "docs/sabotage.md"
+LAUNCHER = Path(__file__).with_name("sabotage_launcher.py")
+# Of what is not in e2e/attacks, what needs neither minutes nor a server of several processes.
+MORE_TESTS = ("e2e/operations/test_two_databases.py", "e2e/operations/test_secrets_in_log.py")
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Files for the process that plays the tests: what to take out, and what came of it."""
+
+    file: Path
+    report: Path
+
+    def lines(self) -> list[Line]:
+        """A line for each act: which tests were played, and which of them failed, by what."""
+        return [json.loads(line) for line in self.report.read_text().splitlines()]
+
+
+def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Results:
+    """Each case of each row counts as a test: passed if one of its tests has failed. `only`: what rows must match."""
+    rows = [act for act in acts(DOCUMENT) if re.search(only, act.name)]
+    results = [PARTS[part](chosen, rows) for part in parts or PARTS]
+    broken = {test for *_, healthy in results for test in healthy["failed"]}
+    for test in sorted(broken):
+        say(f"  fails with nothing missing: {test}")
+    seen: set[str] = set()
+    unnoticed = 0
+    for number, row in enumerate(rows):
+        lines = [lines[number] for lines in results]
+        failing = {test for line in lines for test in line["failed"]} - broken
+        seen |= failing
+        for case in row.cases:
+            if not any(case in cases.ids_of(test) for test in failing):
+                unnoticed += 1
+                say(f"  nobody notices by {case}: {row.name}")
+                for problem in filter(None, (line["problem"] for line in lines)):
+                    say(f"    {problem[:300]}")
+    played = {test for lines in results for line in lines for test in line["played"]}
+    _say_totals(rows, played, seen)
+    total = sum(len(row.cases) for row in rows)
+    return Results(total - unnoticed, unnoticed + len(broken))
+
+
+def _say_totals(rows: list[Act], played: set[str], seen: set[str]) -> None:
+    named = {case for row in rows for case in row.cases}
+    noticed = {case for test in seen for case in cases.ids_of(test)} & named
+    over_http = {
+        case for test in seen if "tests/protocol" not in test for case in cases.ids_of(test)
+    } & named
+    say(f"  {len(rows)} rows for {len(named)} cases; seen to fail: {len(noticed)}")
+    say(f"  over HTTP: {len(over_http)}; the others: {' '.join(sorted(named - over_http))}")
+    say(f"  {len(seen)} of the {len(played)} tests of these cases have failed")
+    without = [case.id for case in cases.cases() if case.files and case.id not in named]
+    say(f"  cases without a row: {' '.join(without) or 'none'}")
+
+
+@contextmanager
+def _plan(rows: list[Act]) -> Iterator[Plan]:
+    with tempfile.TemporaryDirectory() as scratch:
+        plan = Plan(Path(scratch) / "plan.json", Path(scratch) / "report.jsonl")
+        content = [(act.cases, act.file, act.pieces) for act in rows]
+        plan.file.write_text(json.dumps({"report": str(plan.report), "acts": content}))
+        yield plan
+
+
+def _core(chosen: Settings, rows: list[Act]) -> list[Line]:
+    paths = os.pathsep.join(map(str, (ROOT, ROOT / ADDON)))
+    return _pytest(for_core_tests(chosen), "tests/protocol", rows, paths)
+
+
+def _servers(chosen: Settings, rows: list[Act]) -> list[Line]:
+    return _pytest(for_tools(chosen), "e2e/attacks", rows, str(ROOT), *MORE_TESTS)
+
+
+def _pytest(
+    python: PythonEnvironment, folder: str, rows: list[Act], paths: str, *more: str
+) -> list[Line]:
+    with _plan(rows) as plan:
+        options = (*more, "--quiet", "--tb=no", "-p", "dev.sabotage_rows_plugin")
+        pytest_run.run(
+            python.python,
+            ROOT / folder,
+            *(*options, f"--sabotage-plan={plan.file}"),
+            environment={**os.environ, "PYTHONPATH": paths},
+        )
+        return plan.lines()
+
+
+def _odoo(chosen: Settings, rows: list[Act]) -> list[Line]:
+    """The tests that Odoo runs: one process plays them all."""
+    modules = our_modules()
+    with _plan(rows) as plan, opened(chosen) as workbench:
+        odoo = replace(workbench.odoo, launcher=(str(LAUNCHER), str(plan.file)))
+        what = odoo_tests.OdooTests("", tags=",".join(f"/{module}" for module in modules))
+        database = workbench.create_database("sabotage", modules)
+        odoo_tests.run_in(workbench, database, what, odoo)
+        return plan.lines()
+
+
+PARTS = {"core": _core, "odoo": _odoo, "servers": _servers}

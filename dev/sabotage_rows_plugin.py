@@ -1,0 +1,109 @@
+"""A plugin of pytest: plays the tests of each row's cases while what the row takes out is missing.
+
+Out of the servers that a test of e2e/ has started, or for a test of the core out of this process.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from dev import odoo_process
+from dev.cases import ids_of
+from dev.sabotage_acts import Act, addresses_of
+
+LAUNCHER = Path(__file__).with_name("sabotage_launcher.py")
+NOTHING = Act((), "", ())
+
+
+class Rows:
+    """Loops over the rows where pytest would loop over the tests."""
+
+    def __init__(self, plan: Path) -> None:
+        read = json.loads(plan.read_text())
+        self.report = Path(read["report"])
+        self.acts = [Act(tuple(ids), file, tuple(pieces)) for ids, file, pieces in read["acts"]]
+        self.act = NOTHING
+        self.failed: dict[str, str] = {}
+        self.problems: set[str] = set()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        noticed: set[str] = set()
+        with self.report.open("w") as report:
+            for act in self.acts:
+                cases = set(act.cases)
+                tests = [item for item in session.items if ids_of(item.nodeid) & cases]
+                self._play(session, act, tests, report)
+                noticed |= self.failed.keys()
+            tests = [item for item in session.items if item.nodeid in noticed]
+            self._play(session, NOTHING, tests, report)
+        return True
+
+    def _play(
+        self, session: pytest.Session, act: Act, tests: list[pytest.Item], report: TextIO
+    ) -> None:
+        self.act, self.failed, self.problems = act, {}, set()
+        for item in tests:
+            # What the session has stays for the next row. After itself a test would not be set up anew.
+            other = next(other for other in session.items if other is not item)
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=other)
+        line = {
+            "played": [item.nodeid for item in tests],
+            "failed": self.failed,
+            "problem": " ".join(sorted(self.problems)),
+        }
+        report.write(json.dumps(line) + "\n")
+        report.flush()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """The test itself, not what prepares it, goes without the piece."""
+        with contextlib.ExitStack() as pieces:
+            if self.act.pieces:
+                try:
+                    self._take_out(pieces)
+                except (EOFError, LookupError, OSError, SyntaxError, ValueError) as error:
+                    self.problems.add(str(error) or repr(error))
+            return (yield)
+
+    def _take_out(self, pieces: contextlib.ExitStack) -> None:
+        addresses = addresses_of(os.getpid())
+        problems = [self._take_out_of(pieces, str(address)) for address in addresses]
+        if not addresses:
+            pieces.enter_context(self.act.taken_out())
+        elif all(problems):
+            # One of several may be an Odoo that does not have it.
+            raise LookupError(problems[0])
+
+    def _take_out_of(self, pieces: contextlib.ExitStack, address: str) -> str:
+        server = pieces.enter_context(Client(address))
+        server.send((self.act.cases, self.act.file, self.act.pieces))
+        return str(server.recv())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        report = yield
+        if call.excinfo and call.when == "call" and not self.problems:
+            self.failed[item.nodeid] = repr(call.excinfo.value)[:200]
+        elif call.excinfo and call.when == "setup":
+            self.problems.add(f"{item.nodeid}: {call.excinfo.value!r}"[:300])
+        return report
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The plan says what is taken out, and where the report goes."""
+    parser.addoption("--sabotage-plan", type=Path, required=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The servers that the tests start can be changed while they run."""
+    odoo_process.LAUNCHER = LAUNCHER
+    config.pluginmanager.register(Rows(config.getoption("--sabotage-plan")), "sabotage-loop")

@@ -1,0 +1,42 @@
+"""The rows of docs/sabotage.md name cases that there are, and pieces that stand in the sources once."""
+
+import ast
+
+import pytest
+
+from dev import cases
+from dev.sabotage_acts import VERBS, acts
+from dev.sabotage_rows import DOCUMENT
+from dev.settings import ADDON, ROOT
+
+ROWS = acts(DOCUMENT)
+CASES = {case.id for case in cases.cases() if case.files}
+
+
+def test_there_are_rows():
+    assert ROWS
+    assert len({(row.cases, row.name) for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_row_can_be_played(row):
+    assert set(row.cases) <= CASES
+    if row.file.startswith("odoo/"):
+        assert len(row.pieces) % 2 == 0
+    elif row.file:
+        before = (ROOT / row.file).read_text()
+        after = row.replaced(before)
+        assert ast.dump(ast.parse(after)) != ast.dump(ast.parse(before))
+    else:
+        verb, _, name = row.pieces[0].rpartition(" ")
+        assert verb in VERBS
+        folder = ROOT / ADDON / "protocol"
+        parts = name.split(".")
+        texts = [
+            (folder.joinpath(*parts[:length]).with_suffix(".py")) for length in range(1, len(parts))
+        ]
+        packages = [
+            folder.joinpath(*parts[:length], "__init__.py") for length in range(1, len(parts))
+        ]
+        found = [file for file in (*texts, *packages) if file.exists()]
+        assert any(f"def {parts[-1]}(" in file.read_text() for file in found)
