@@ -52,7 +52,7 @@ HELP = (
     ("openapi", "renew docs/openapi.yaml"),
     (
         "mutants [ARGS='--only pkce']",
-        "change grants, PKCE, redirect matching, client authentication a little: some test must notice; long",
+        "change grants, PKCE, redirect matching, client authentication a little: some test must notice; minutes",
     ),
     (
         "sabotage [ARGS='[--cases] --only token']",

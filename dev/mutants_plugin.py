@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from dev import forked_tests, mutated_core
+from dev.mutant_words import is_wording
 from dev.mutated_core import Mutant
 from dev.settings import ADDON, ROOT
 
@@ -91,7 +92,7 @@ class Mutants:
     ) -> Iterator[tuple[str, str]]:
         noticing: dict[str, list[int]] = defaultdict(list)
         for mutant in mutants:
-            if mutant.is_wording:
+            if is_wording(mutant.change):
                 yield mutant.name, WORDS
                 continue
             known = noticing[mutant.function]

@@ -6,7 +6,6 @@ Nothing is written to the disk: the modules are changed while they are imported.
 
 import difflib
 import functools
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from mutmut.mutation.file_mutation import MutatedFile, mutate_file_contents
 
 _OWN_SWITCH = "from mutmut.mutation.trampoline import wrap_in_trampoline as _mutmut_mutated"
 _SWITCH = f"from {__name__} import switch as _mutmut_mutated"
-_TEXT = re.compile(r'f?"[^"]*"')
 _ORIGINAL = "_mutmut_orig"
 
 
@@ -72,30 +70,6 @@ class Mutant:
     name: str
     function: str
     change: list[str] = field(compare=False)
-
-    @property
-    def is_wording(self) -> bool:
-        """Whether a sentence alone is different or left out; what is put into one counts where nothing is refused."""
-        before, after = (
-            [line[1:].strip() for line in self.change if line[0] == sign] for sign in "-+"
-        )
-        has_words = any(map(_is_sentence, _TEXT.findall("".join(before))))
-        return has_words and _without_words(before) == _without_words(after)
-
-
-def _is_sentence(text: str) -> bool:
-    return re.search(r"[A-Za-z}].* ", re.sub(r"\{.*?\}", "{}", text)) is not None
-
-
-def _without_words(lines: list[str]) -> str:
-    def shortened(text: re.Match[str]) -> str:
-        if not _is_sentence(text[0]):
-            return text[0]
-        is_refusal = text[0] in lines or text.string.startswith("raise ")
-        return "" if is_refusal else "".join(re.findall(r"\{.*?\}", text[0]))
-
-    code = "".join(_TEXT.sub(shortened, line) for line in lines)
-    return re.sub(r"\bNone\b|\bdetail=|[ ,]", "", code)
 
 
 class MutatingFinder:

@@ -46,6 +46,11 @@ def test_malformed_verifier_never_verifies(verifier: str) -> None:
     assert not verifies(verifier, challenge_of(verifier) if digest_fits else CHALLENGE)
 
 
+@pytest.mark.parametrize("verifier", ["-._~" + "a" * 39, "Z9-._~" + "a" * 122])
+def test_the_shortest_and_the_longest_verifier(verifier: str) -> None:
+    assert verifies(verifier, challenge_of(verifier))
+
+
 @given(st.text(), st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True))
 def test_no_other_verifier_fits(verifier: str, challenge: str) -> None:
     assert not verifies(verifier, challenge)

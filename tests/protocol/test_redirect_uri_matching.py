@@ -279,8 +279,9 @@ def test_rfc8252_private_schemes_need_a_dot() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["code", "state", "iss", "error", "error_description", "access_token", "response", "id_token"],
-)
+    ["code", "state", "iss", "error", "error_description", "error_uri", "access_token", "token_type",
+     "expires_in", "scope", "id_token", "session_state", "response"],
+)  # fmt: skip
 def test_q21_a_query_with_a_name_of_the_answer(name: str) -> None:
     """The client would find that parameter twice and might believe the wrong one."""
     assert refused(f"{WEB}?a=b&{name}=x")

@@ -97,6 +97,13 @@ def test_a04_a05_a16_a_failed_proof_is_a_401_with_a_challenge(
     assert any(name == "WWW-Authenticate" for name, _ in response.headers)
 
 
+@pytest.mark.parametrize("scheme", ["basic", "BASIC", "Basic  "])
+def test_the_name_of_a_scheme_is_small_or_large(provider: Provider, scheme: str) -> None:
+    """RFC 9110 §11.1 and §11.4."""
+    headers = {"authorization": basic()["authorization"].replace("Basic", scheme)}
+    assert refused(provider.post_token(code_exchange("x"), headers), "invalid_grant")
+
+
 def test_a01_two_ways_at_once(provider: Provider) -> None:
     form = code_exchange("x", client_id="web", client_secret=SECRET)
     assert refused(provider.post_token(form), "invalid_request")
