@@ -44,6 +44,13 @@ def test_acts_as_the_service_user(provider: Provider) -> None:
     assert (event.event_type, event.user_id) == ("token_issued", ROBOT.id)
 
 
+def test_nothing_of_a_login_though_the_client_may_have_it(provider: Provider) -> None:
+    provider.change_client(scope=frozenset({"openid", "offline_access", "email"}))
+    assert tokens_of(ask(provider))["scope"] == "email"
+    for scope in ("openid", "offline_access"):
+        assert error_of(ask(provider, scope=scope)) == "invalid_scope"
+
+
 def test_for_what_of_us_the_scope_speaks_of() -> None:
     api = Resource(f"{ISSUER}/json", "API", frozenset({"email"}))
     provider = Provider(SERVICE_CLIENT, settings=Settings(ISSUER, own_resources=(api,)))

@@ -30,7 +30,7 @@ def test_p05_s256_is_the_only_method() -> None:
         CHALLENGE + "A",
         CHALLENGE + "=",
         CHALLENGE + "\n",
-        CHALLENGE[:-1] + "+",
+        *(CHALLENGE[:-1] + letter for letter in "+/.~:@[^`{"),
         "é" * 43,
     ],
 )

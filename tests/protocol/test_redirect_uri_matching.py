@@ -295,6 +295,40 @@ def test_a_query_begins_at_the_first_question_mark() -> None:
         check_registrable(uri, application_type="web", local_development=False)
 
 
+def test_letters_of_an_address() -> None:
+    start = "https://app.example/cb"
+    for letter in map(chr, range(33, 127)):
+        is_letter = letter.isalnum() or letter in "-._~:/?[]@!$&'()+,;=%"
+        assert refused(f"{start}{letter}x") == (not is_letter), letter
+
+
+@pytest.mark.parametrize("scheme", ["Com.example", "com.Example", "1com.example", ".com", "com_.x"])
+def test_a_scheme_that_is_none(scheme: str) -> None:
+    assert refused(f"{scheme}:/cb", "native")
+
+
+@pytest.mark.parametrize("scheme", ["com.example", "com.a5-b+c", "c9.x"])
+def test_a_scheme_of_ones_own(scheme: str) -> None:
+    assert not refused(f"{scheme}:/cb", "native")
+
+
+@pytest.mark.parametrize(
+    "host", ["127x0.0.1", "127.0x0.1", "127.0.0x1", "LOCALHOST", "localhost.example", "[::1x"]
+)
+def test_r10_what_is_no_loopback_keeps_its_port(host: str) -> None:
+    assert not is_match(f"http://{host}/cb", f"http://{host}:99/cb")
+
+
+def test_r10_a_loopback_address_without_a_path() -> None:
+    assert is_match("http://127.0.0.1?a=b", "http://127.0.0.1:99?a=b")
+
+
+def test_r02_dots_make_a_segment_alone() -> None:
+    for path in ("a../b", "..a/b", "a.", "...", "%2e%2e%2e/b"):
+        assert not refused(f"https://app.example/{path}")
+    assert refused("com.example.app:../cb", "native")
+
+
 def test_half_of_a_bracket_and_half_of_an_address() -> None:
     for uri in ("com.example.app:/cb]", "com.example.app:/[cb", "com.example.app:", "/cb", ""):
         with pytest.raises(ValueError):

@@ -137,6 +137,14 @@ def test_a_secret_may_hold_a_colon(provider: Provider) -> None:
     assert refused(provider.post_token(code_exchange("x"), header(b"web:a:b")), "invalid_grant")
 
 
+def test_a_header_of_any_letters_of_base64(provider: Provider) -> None:
+    text = bytes(code for code in range(32, 127) if code not in b"%+") + b"\xc3\xbf\xd0\xbf"
+    provider.change_client(secrets=(ClientSecret(1, sha256(text).hexdigest()),))
+    sent = header(b"web:" + text)
+    assert set("AZaz09+/") <= set(sent["authorization"].removeprefix("Basic "))
+    assert refused(provider.post_token(code_exchange("x"), sent), "invalid_grant")
+
+
 def test_an_expired_secret_is_none(provider: Provider) -> None:
     secret = replace(CLIENT.secrets[0], expires_at=provider.clock.now())
     provider.change_client(secrets=(secret,))
