@@ -24,9 +24,8 @@ from odoo.cli import main  # noqa: E402
 
 def listen() -> None:
     """Answer each message: what is to be taken out until the next one (nothing, if it is empty)."""
-    with Listener(
-        sabotage_acts.address_of(os.getppid(), os.getpid()), family="AF_UNIX"
-    ) as listener:
+    address = sabotage_acts.address_of(os.getppid(), os.getpid())
+    with Listener(str(address), family="AF_UNIX") as listener:
         while True:
             with listener.accept() as connection:
                 _serve(connection)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from multiprocessing.connection import Client
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import pytest
 
@@ -34,32 +34,41 @@ class Rows:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        plays = []
+        for act in self.acts:
+            cases = set(act.cases)
+            plays.append((act, [item for item in session.items if ids_of(item.nodeid) & cases]))
         noticed: set[str] = set()
         with self.report.open("w") as report:
-            for act in self.acts:
-                cases = set(act.cases)
-                tests = [item for item in session.items if ids_of(item.nodeid) & cases]
-                self._play(session, act, tests, report)
-                noticed |= self.failed.keys()
-            tests = [item for item in session.items if item.nodeid in noticed]
-            self._play(session, NOTHING, tests, report)
+            for line in self._played(session, plays):
+                noticed |= line["failed"].keys()
+                report.write(json.dumps(line) + "\n")
+                report.flush()
+            again = [item for item in session.items if item.nodeid in noticed]
+            report.writelines(
+                json.dumps(line) + "\n" for line in self._played(session, [(NOTHING, again)])
+            )
         return True
 
-    def _play(
-        self, session: pytest.Session, act: Act, tests: list[pytest.Item], report: TextIO
-    ) -> None:
-        self.act, self.failed, self.problems = act, {}, set()
-        for item in tests:
-            # What the session has stays for the next row. After itself a test would not be set up anew.
-            other = next(other for other in session.items if other is not item)
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=other)
-        line = {
-            "played": [item.nodeid for item in tests],
-            "failed": self.failed,
-            "problem": " ".join(sorted(self.problems)),
-        }
-        report.write(json.dumps(line) + "\n")
-        report.flush()
+    def _played(
+        self, session: pytest.Session, plays: list[tuple[Act, list[pytest.Item]]]
+    ) -> Iterator[dict[str, Any]]:
+        """A line for each act."""
+        followers = iter([item for _, tests in plays for item in tests])
+        next(followers, None)
+        for act, tests in plays:
+            self.act, self.failed, self.problems = act, {}, set()
+            for item in tests:
+                following = next(followers, session)
+                if following is item:
+                    # Else it would not be set up anew.
+                    following = item.parent
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            yield {
+                "played": [item.nodeid for item in tests],
+                "failed": self.failed,
+                "problem": " ".join(sorted(self.problems)),
+            }
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:

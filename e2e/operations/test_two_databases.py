@@ -43,12 +43,10 @@ class Provider:
 @pytest.fixture(scope="module")
 def providers(workbench: Workbench) -> Iterator[list[Provider]]:
     databases = [workbench.create_database(host.partition(".")[0], [ADDON]) for host in HOSTS]
+    beginnings = "|".join(database.rpartition("_")[0] for database in databases)
     server = workbench.start_server(
         databases[0],
-        options=(
-            f"--database={','.join(databases)}",
-            r"--db-filter=^run_\d+_\d+_%d$",
-        ),
+        options=(f"--database={','.join(databases)}", f"--db-filter=^({beginnings})_%d$"),
     )
     made = []
     for host, database in zip(HOSTS, databases, strict=True):
