@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-_ROW = re.compile(r"\| ([A-Z]\d{1,2}(?: [A-Z]\d{1,2})*) \| (?:`([\w/]+\.py)`: )?(.+) \|")
+_ROW = re.compile(r"\| ([A-Z]\d{1,2}(?: [A-Z]\d{1,2})*) \| (?:`([\w/]+\.py)`: )?(`.+) \|")
 # Module, class if any, function.
 _NAME = re.compile(r"([a-z_0-9.]+)\.(?:([A-Z]\w+)\.)?(\w+)")
 _PIECE = re.compile(r"(?<!`)(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)")

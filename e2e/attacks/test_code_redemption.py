@@ -46,14 +46,15 @@ def test_c01_second_use_after_the_code_expired_is_still_a_replay(
     assert not own.accepts(token)
 
 
+@pytest.mark.parametrize("address", [REDIRECT_URI, "https://other.example/callback"])
 def test_c03_code_of_another_application(
-    visitor: HttpBrowser, web: RelyingParty, other_web: RelyingParty
+    provider: System, visitor: HttpBrowser, web: RelyingParty, address: str
 ) -> None:
+    thief = register(provider, address)
     code = web.code(visitor)
-    thief = web.redemption(code)
-    stolen = other_web.token_request(thief)
+    stolen = thief.token_request(web.redemption(code))
     expect_json_error(stolen, 400, "invalid_grant")
-    assert stolen.json() == other_web.redeem("unknown").json()
+    assert stolen.json() == thief.redeem("unknown").json()
     assert web.redeem(code).status_code == 200, "the thief must not spoil the code"
 
 
