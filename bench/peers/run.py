@@ -4,7 +4,8 @@ import contextlib
 import os
 
 from dev.console import say, step
-from dev.settings import ADDON, ROOT
+from dev.measured_page import PERFORMANCE, write_part
+from dev.settings import ADDON
 from dev.workbench import Workbench
 
 from .. import contents, report
@@ -37,7 +38,7 @@ def run(*, quick: bool) -> int:
     text = "\n".join([*facts, "", *_table(peers, results)])
     say(f"\n{text}\n")
     if not quick:
-        say(f"written to {report.write('peers', text).relative_to(ROOT)}")
+        say(f"written to {write_part(PERFORMANCE, 'peers', text)}")
     return 0
 
 
