@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+import requests
 from playwright.sync_api import Page, expect
 
 from e2e.harness.applications import connect
@@ -53,3 +54,14 @@ def test_pages_with_website(website_provider: System, page: Page) -> None:
     expect_error_page(page, "invalid_request")
     page.goto(f"{website_provider.url}/oauth2/authorize/continue?rid=unknown")
     expect(page.locator("#oauth2_start_again")).to_be_visible()
+
+
+def test_preflight_with_website(website_provider: System) -> None:
+    """What website adds to each request, utm for one, wants to know parameters where there are none."""
+    answer = requests.options(
+        f"{website_provider.url}/oauth2/token",
+        headers={"Origin": "https://app.example", "Access-Control-Request-Method": "POST"},
+        timeout=30,
+    )
+    assert answer.status_code == 204, answer.text
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
