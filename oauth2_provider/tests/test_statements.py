@@ -88,5 +88,9 @@ class TestStatements(ProviderCase):
     def test_public_documents_come_from_memory(self):
         for path in ("/.well-known/openid-configuration", "/oauth2/jwks"):
             self.url_open(path)
-            with self.assertNoLogs("odoo.sql_db", "DEBUG"):
+            with self.assertLogs("odoo.sql_db", "DEBUG") as logs:
+                self.env.cr.execute("SELECT 'the only one'")
                 self.assertEqual(self.url_open(path).status_code, 200)
+            # Beside website Odoo asks at each request which site it is for.
+            statements = [line for line in logs.output if 'FROM "website"' not in line]
+            self.assertEqual(len(statements), 1, "\n".join(statements))

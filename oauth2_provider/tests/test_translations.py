@@ -47,7 +47,10 @@ class TestTranslationsOfPages(ProviderCase):
         return self.authorize().text
 
     def load(self, language):
-        self.env["res.lang"]._activate_lang(language)
+        activated = self.env["res.lang"]._activate_lang(language)
+        if "website" in self.env:
+            # There each website has languages of its own.
+            self.env["website"].search([]).language_ids |= activated
         module = self.env["ir.module.module"].search([("name", "=", MODULE)])
         module._update_translations([language])
 
