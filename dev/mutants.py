@@ -3,18 +3,14 @@
 The words of docs/mutants.md decide: each change that nobody notices must stand in its table, and no other.
 """
 
-import json
-import os
 import re
-import subprocess
-import tempfile
 from collections import Counter
-from pathlib import Path
 
+from . import pytest_run
 from .console import say
 from .python_environment import for_mutants
 from .results import Results
-from .settings import ADDON, ROOT, Settings
+from .settings import ROOT, Settings
 
 DOCUMENT = ROOT / "docs/mutants.md"
 # Below the core.
@@ -62,22 +58,12 @@ def _say_numbers(played: list[dict[str, str]]) -> None:
 
 
 def _played(chosen: Settings, only: str) -> list[dict[str, str]]:
-    with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.jsonl"
-        command = [
-            *(str(for_mutants(chosen).python), "-m", "pytest", str(ROOT / "tests/protocol")),
-            *(*_PYTEST, "-p", "dev.mutants_plugin", "--mutants-report", str(report)),
-            *(f"--mutants-of={target}" for target in TARGETS),
-            f"--mutants-only={only}",
-        ]
-        # The plugin reads the core before pytest has read where it is.
-        paths = os.pathsep.join(map(str, (ROOT, ROOT / ADDON)))
-        subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": paths},
-            stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            check=False,  # no test runs in that process itself
-        )
-        return [json.loads(line) for line in report.read_text().splitlines()]
+    return pytest_run.lines_of_plugin(
+        for_mutants(chosen).python,
+        ROOT / "tests/protocol",
+        "dev.mutants_plugin",
+        "--mutants-report",
+        *_PYTEST,
+        *(f"--mutants-of={target}" for target in TARGETS),
+        f"--mutants-only={only}",
+    )

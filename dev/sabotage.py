@@ -4,18 +4,13 @@ What nobody notices has to be explained in docs/sabotage.md. Attack cases that a
 against the same runs: their tests must be among those that have failed.
 """
 
-import json
-import os
 import re
-import subprocess
-import tempfile
-from pathlib import Path
 
-from . import cases
+from . import cases, pytest_run
 from .console import say
 from .python_environment import for_core_tests
 from .results import Results
-from .settings import ADDON, ROOT, Settings
+from .settings import ROOT, Settings
 
 DOCUMENT = ROOT / "docs/sabotage.md"
 _EXPLAINED = re.compile(r"\| `([^`]+)` \| .+ \|")
@@ -46,22 +41,13 @@ def _say_cases(attempts: dict[str, list[str]]) -> None:
 
 def _attempts(chosen: Settings, only: str) -> dict[str, list[str]]:
     """Each attempt, and the tests that have failed by it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.jsonl"
-        command = [
-            *(str(for_core_tests(chosen).python), "-m", "pytest", str(ROOT / "tests"), "--quiet"),
-            *("-p", "dev.sabotage_plugin", "--sabotage-report", str(report)),
-            *("--sabotage-only", only),
-        ]
-        # The plugin reads the core before pytest has read where it is.
-        paths = os.pathsep.join(map(str, (ROOT, ROOT / ADDON)))
-        subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": paths},
-            stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            check=False,  # no test runs in that process itself
-        )
-        lines = [json.loads(line) for line in report.read_text().splitlines()]
+    lines = pytest_run.lines_of_plugin(
+        for_core_tests(chosen).python,
+        ROOT / "tests",
+        "dev.sabotage_plugin",
+        "--sabotage-report",
+        "--quiet",
+        "--sabotage-only",
+        only,
+    )
     return {line["name"]: line["failed"] for line in lines}

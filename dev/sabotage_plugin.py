@@ -25,6 +25,7 @@ from protocol.standard_parts import STANDARD_PARTS
 
 from dev import forked_tests
 from dev.cases import ids_of
+from dev.sabotage_acts import VERBS
 
 # It repeats the tuples; that it fails says nothing about behaviour.
 IGNORED = "test_order_of_steps.py"
@@ -174,10 +175,14 @@ def _defined_in(module: ModuleType) -> Iterator[FunctionType]:
 def _neutralized(functions: dict[str, FunctionType]) -> Iterator[Attempt]:
     for name, function in functions.items():
         if function.__annotations__["return"] == "bool":
-            yield f"always yes {name}", _with_code(function, _yes.__code__), name
-            yield f"always no {name}", _with_code(function, _no.__code__), name
+            yield f"always yes {name}", _with_code(function, VERBS["always yes"].__code__), name
+            yield f"always no {name}", _with_code(function, VERBS["always no"].__code__), name
         else:
-            yield f"never refuses {name}", _with_code(function, _nothing.__code__), name
+            yield (
+                f"never refuses {name}",
+                _with_code(function, VERBS["never refuses"].__code__),
+                name,
+            )
 
 
 def _with_code(function: FunctionType, code: CodeType) -> Callable[[], None]:
@@ -185,18 +190,6 @@ def _with_code(function: FunctionType, code: CodeType) -> Callable[[], None]:
         function.__code__ = code
 
     return act
-
-
-def _yes(*_arguments: object, **_named: object) -> bool:
-    return True
-
-
-def _no(*_arguments: object, **_named: object) -> bool:
-    return False
-
-
-def _nothing(*_arguments: object, **_named: object) -> None:
-    return None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
