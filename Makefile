@@ -4,7 +4,7 @@ DEV = $(PYTHON) dev
 MODULE ?= oauth2_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-odoo test-e2e cases fuzz mutants sabotage openapi lint dist translations bench races endurance matrix shell clean
+.PHONY: help demo test test-core test-odoo test-e2e test-dist cases fuzz mutants sabotage openapi lint dist translations bench races endurance matrix shell clean
 
 help:
 	@$(DEV) help
@@ -23,6 +23,9 @@ test-odoo:
 
 test-e2e:
 	@$(DEV) test-e2e -k "$(K)"
+
+test-dist:
+	@$(DEV) test-dist
 
 cases:
 	@$(DEV) cases

@@ -12,6 +12,7 @@ from . import (
     core_tests,
     demo,
     dist,
+    dist_tests,
     end_to_end_tests,
     fuzz,
     lint,
@@ -34,7 +35,10 @@ HELP = (
         "demo [ARGS='--check --tls']",
         "start two Odoos, one logging in at the other; --check plays the login in a browser, --tls is https",
     ),
-    ("test", "run everything: lint and types, core tests, Odoo tests, end-to-end tests, packages"),
+    (
+        "test",
+        "run everything: Odoo tests, core tests, fuzzing, packages, lint and types, end-to-end tests",
+    ),
     (
         "test-core [K=…]",
         "tests of the protocol core, without Odoo: seconds; without K every branch must be gone through",
@@ -46,7 +50,7 @@ HELP = (
     ("test-e2e [K=…]", "real servers, a real browser"),
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     (
-        "fuzz [ARGS='--examples 200']",
+        "fuzz [ARGS='--examples 200'|--short]",
         "many examples for each parser, then Schemathesis on a running provider by docs/openapi.yaml: minutes",
     ),
     ("openapi", "renew docs/openapi.yaml"),
@@ -59,6 +63,7 @@ HELP = (
         "take each step and each check of the core out, one at a time: some test must notice; minutes; --cases: "
         "what docs/sabotage.md names for each attack case, out of running servers too",
     ),
+    ("test-dist", "install the packages of every add-on into a stock Odoo"),
     ("lint", "ruff, mypy, pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
@@ -131,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_command.add_argument("--check", action="store_true")
     demo_command.add_argument("--tls", action="store_true")
     command("dist", _dist)
+    command("test-dist", lambda options: _closing(dist_tests.run(settings.load())))
     command("lint", lambda options: _closing(lint.run(settings.load()), empty_is_good=True))
     shell = command("shell", _shell)
     shell.add_argument("module", nargs="?", default=settings.ADDON)
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     command("translations", _translations)
     fuzz_command = command("fuzz", _fuzz)
     fuzz_command.add_argument("--examples", type=int, default=100)
+    fuzz_command.add_argument("--short", action="store_true")
     mutants_command = command(
         "mutants", lambda options: _closing(mutants.run(settings.load(), options.only))
     )
@@ -230,6 +237,8 @@ def _with_tools(module: str, options: argparse.Namespace) -> int:
 
 def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
+        if options.short:
+            return _closing(fuzz.run_short(workbench))
         parsers = fuzz.run_parsers(settings.load(), examples=options.examples)
         return _closing(parsers + fuzz.run(workbench, examples=options.examples))
 

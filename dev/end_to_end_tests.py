@@ -20,17 +20,22 @@ from .settings import ROOT, Settings
 _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")
 
 
+def prepare(chosen: Settings) -> None:
+    """Fetch what takes long before any test waits for it, so that it shows."""
+    odoo_source.locate(chosen)
+    python = for_odoo(chosen)
+    for_tools(chosen)
+    browser.find_or_install(chosen.cache)
+    tls_authority.locate(chosen)
+    for programs in debian_programs.SETS:
+        debian_programs.locate(chosen, programs)
+    node_environment.locate(chosen)
+    oca_addons.fetch(chosen, python)
+
+
 def run(chosen: Settings, expression: str = "", report: Path | None = None) -> Results:
-    """Run e2e/ with pytest; what takes long to fetch is fetched before, so that it shows."""
-    if (ROOT / "e2e").is_dir():
-        odoo_source.locate(chosen)
-        python = for_odoo(chosen)
-        browser.find_or_install(chosen.cache)
-        tls_authority.locate(chosen)
-        for programs in debian_programs.SETS:
-            debian_programs.locate(chosen, programs)
-        node_environment.locate(chosen)
-        oca_addons.fetch(chosen, python)
+    """Run e2e/ with pytest."""
+    prepare(chosen)
     return pytest_run.run(
         for_tools(chosen).python,
         ROOT / "e2e",

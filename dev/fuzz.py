@@ -8,7 +8,7 @@ import http.client
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from . import core_tests, openapi, two_odoos
 from .console import say
@@ -29,9 +29,10 @@ CHECKS = (
 )
 # Odoo's own complaints about requests that are none: forms without its token, bodies that break off.
 STOCK_LOGGERS = ("odoo.http", "odoo.addons.base.models.ir_http", "werkzeug")
-
-
+NOBODY = "nobody"
 A_CLIENT = "a client"
+A_HOLDER = "the holder of a token"
+SENDERS = (NOBODY, A_CLIENT, A_HOLDER)
 
 
 def run_parsers(chosen: Settings, *, examples: int) -> Results:
@@ -40,11 +41,13 @@ def run_parsers(chosen: Settings, *, examples: int) -> Results:
     return core_tests.run(chosen, "test_every_parser", environment=environment)
 
 
-def run(workbench: Workbench, *, examples: int, is_short: bool = False) -> Results:
-    """`examples`: how many random requests to each operation, at most, beside those that try each border.
+def run_short(workbench: Workbench) -> Results:
+    """A few requests to each operation, as a client alone, which gets furthest."""
+    return run(workbench, examples=3, senders=(A_CLIENT,))
 
-    The short form sends them as a client alone, which gets furthest.
-    """
+
+def run(workbench: Workbench, *, examples: int, senders: Container[str] = SENDERS) -> Results:
+    """`examples`: how many random requests to each operation, at most, beside those that try each border."""
     database = workbench.create_database("fuzz", MODULES)
     server = workbench.start_server(database)
     with workbench.shell(database) as shell:
@@ -54,7 +57,7 @@ def run(workbench: Workbench, *, examples: int, is_short: bool = False) -> Resul
     program = for_fuzzing(workbench.settings).program("schemathesis")
     passed = failed = 0
     for who, headers in _senders(server, *credentials):
-        if is_short and who != A_CLIENT:
+        if who not in senders:
             continue
         command = [
             *(str(program), "run", str(openapi.DOCUMENT), "--url", server.url),
@@ -76,9 +79,9 @@ def _senders(
     server: OdooServer, identifier: str, secret: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     basic = "Basic " + base64.b64encode(f"{identifier}:{secret}".encode()).decode()
-    yield "nobody", ()
+    yield NOBODY, ()
     yield A_CLIENT, (f"Authorization: {basic}",)
-    yield "the holder of a token", (f"Authorization: Bearer {_token(server.port, basic)}",)
+    yield A_HOLDER, (f"Authorization: Bearer {_token(server.port, basic)}",)
 
 
 def _token(port: int, basic: str) -> str:

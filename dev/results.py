@@ -1,6 +1,9 @@
 """Counts of tests, and the line that every run ends with."""
 
+import re
 from dataclasses import dataclass
+
+_LINE = re.compile(r"(\d+) passed, (\d+) failed, (\d+) skipped")
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,12 @@ class Results:
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+    @classmethod
+    def read(cls, line: str) -> "Results | None":
+        """What a closing line says; None if it is none."""
+        found = _LINE.fullmatch(line)
+        return cls(*map(int, found.groups())) if found else None
 
     @property
     def good(self) -> bool:
