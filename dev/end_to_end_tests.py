@@ -1,6 +1,7 @@
 """Runs the end-to-end tests: pytest in the tools' environment, with Odoo and the browser at hand."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import (
@@ -33,14 +34,17 @@ def prepare(chosen: Settings) -> None:
     oca_addons.fetch(chosen, python)
 
 
-def run(chosen: Settings, expression: str = "", report: Path | None = None) -> Results:
-    """Run e2e/ with pytest."""
+def run(
+    chosen: Settings, expression: str = "", report: Path | None = None, options: Iterable[str] = ()
+) -> Results:
+    """Run e2e/ with pytest; `options` are those of e2e/conftest.py, about how servers are started."""
     prepare(chosen)
     return pytest_run.run(
         for_tools(chosen).python,
         ROOT / "e2e",
         *([] if expression else _TWO_AT_ONCE),
+        *options,
         expression=expression,
-        environment={**os.environ, "PYTHONPATH": str(ROOT)},
+        environment={**os.environ, "PYTHONPATH": str(ROOT), "ODOO_DEPS": chosen.odoo_deps},
         report=report,
     )

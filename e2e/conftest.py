@@ -24,6 +24,11 @@ OWN_LOGGER = f"odoo.addons.{ADDON}"
 ADDONS = Path(__file__).parent / "addons"  # for the tests alone
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--server-workers", type=int, default=0, help="of servers that ask for none")
+    parser.addoption("--server-option", action="append", default=[], help="of every server")
+
+
 @pytest.fixture(scope="session")
 def workbench() -> Iterator[Workbench]:
     paths = (*odoo_source.locate(settings.load()).addons_paths, ADDONS)
@@ -40,9 +45,10 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def systems(workbench: Workbench) -> Iterator[Systems]:
+def systems(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Systems]:
     """Starts further systems where a test needs them."""
-    made = Systems(workbench)
+    chosen = request.config.getoption
+    made = Systems(workbench, workers=chosen("--server-workers"), options=chosen("--server-option"))
     yield made
     made.stop_all()
 

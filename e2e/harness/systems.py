@@ -65,10 +65,17 @@ class System:
 
 
 class Systems:
-    """Starts Odoos and stops them all."""
+    """Starts Odoos and stops them all.
 
-    def __init__(self, workbench: Workbench) -> None:
+    Each gets `workers` unless it asks for another number, and Odoo's `options` beside its own.
+    """
+
+    def __init__(
+        self, workbench: Workbench, *, workers: int = 0, options: Iterable[str] = ()
+    ) -> None:
         self.workbench = workbench
+        self.workers = workers
+        self.options = tuple(options)
         self.running: list[System] = []
 
     def start(
@@ -85,6 +92,8 @@ class Systems:
 
     def adopt(self, database: str, label: str, *, tls: bool = False, **options: Any) -> System:
         """The same for a database that exists already."""
+        options.setdefault("workers", self.workers)
+        options["options"] = (*self.options, *options.get("options", ()))
         if tls:
             server, proxy = self.workbench.start_tls_server(database, **options)
         else:

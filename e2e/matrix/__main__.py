@@ -8,8 +8,8 @@ from dev import settings
 from dev.console import say
 from dev.settings import ROOT, DevError
 
-from .play import Verdict, play_servers, play_tests
-from .rows import SERVERS, SHORT, TESTS, Server, Tests
+from .play import Verdict, play_end_to_end, play_servers, play_tests
+from .rows import END_TO_END, SERVERS, SHORT, TESTS, Server, Tests
 
 PAGE = ROOT / "docs/compatibility.md"
 BEGIN, END = "<!-- played: begin -->", "<!-- played: end -->"
@@ -45,13 +45,15 @@ def _play(only: str, tags: str) -> Iterable[Verdict]:
     yield from play_tests(chosen, tests, tags)
     if servers and tags in ("", SHORT):
         yield from play_servers(chosen, servers)
+    if not tags:
+        yield from play_end_to_end(chosen, [row for row in END_TO_END if only in row.title])
 
 
 def _write(verdict: Verdict) -> None:
     """Renew the row that was played; the others keep their last result."""
     before, _begin, rest = PAGE.read_text().partition(BEGIN)
     old, _end, after = rest.partition(END)
-    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS)), "not played |  | ")
+    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS, *END_TO_END)), "not played |  | ")
     for line in old.splitlines():
         title, _separator, cells = line.removeprefix("| ").removesuffix(" |").partition(" | ")
         if title in rows:

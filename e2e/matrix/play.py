@@ -2,12 +2,15 @@
 
 import dataclasses
 import os
+import tempfile
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from unittest.mock import patch
 
-from dev import debian_programs, odoo_tests
+from dev import debian_programs, end_to_end_tests, odoo_tests
 from dev.debian_programs import Programs
 from dev.odoo_process import Odoo
 from dev.settings import ADDON, Settings
@@ -18,7 +21,7 @@ from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.relying_party import register
 from e2e.harness.systems import System, Systems
 
-from .rows import BARE, FACTORS, SHORT, Server, Tests
+from .rows import BARE, FACTORS, SHORT, EndToEnd, Server, Tests
 
 ALONE = "--skip-auto-install"
 IN_SHORT = "of the tests those of logins, pages, people and settings"
@@ -111,6 +114,27 @@ def play_servers(chosen: Settings, rows: list[Server]) -> Iterator[Verdict]:
             result = "failed" if remarks else "passed"
             seconds = time.monotonic() - started
             yield Verdict(row.title, result, not remarks, seconds, "; ".join(remarks))
+
+
+def play_end_to_end(chosen: Settings, rows: list[EndToEnd]) -> Iterator[Verdict]:
+    """Play e2e/ as a whole; what fails is named."""
+    for row in rows:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory() as scratch:
+            report = Path(scratch) / "report.xml"
+            settings = dataclasses.replace(chosen, odoo_deps=row.dependencies)
+            results = end_to_end_tests.run(settings, report=report, options=row.options)
+            remark = "; ".join(_failed(report))
+        seconds = time.monotonic() - started
+        yield Verdict(row.title, str(results), results.good, seconds, remark)
+
+
+def _failed(report: Path) -> list[str]:
+    return [
+        case.attrib["name"]
+        for case in ET.parse(report).iter("testcase")
+        if case.find("failure") is not None or case.find("error") is not None
+    ]
 
 
 def log_in_with_everything(system: System) -> None:

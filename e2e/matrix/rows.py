@@ -41,6 +41,15 @@ class Server:
     tls: bool = False
 
 
+@dataclass(frozen=True)
+class EndToEnd:
+    """Every end-to-end test, its servers started with these options (`e2e/conftest.py`)."""
+
+    title: str
+    options: tuple[str, ...] = ()
+    dependencies: str = "floor"
+
+
 TESTS = (
     Tests("nothing that is not needed", BARE),
     *(Tests(f"with {name}", BARE | {name}) for name in NEIGHBOURS),
@@ -68,4 +77,9 @@ SERVERS = tuple(
     for workers in (0, 2)
     for replica in (False, True)
     for tls in (False, True)
+)
+END_TO_END = (
+    EndToEnd("end to end, newest libraries", dependencies="newest"),
+    EndToEnd("end to end, every server with 2 workers", ("--server-workers=2",)),
+    EndToEnd("end to end, every server with --dev=replica", ("--server-option=--dev=replica",)),
 )
