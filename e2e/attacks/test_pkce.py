@@ -1,9 +1,10 @@
-"""PKCE, S256 alone (attack cases P01 to P08)."""
+"""PKCE, S256 alone (attack cases P01 to P08, Q31)."""
 
 import pytest
 
+from e2e.harness.people import create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
-from e2e.harness.relying_party import RelyingParty, challenge_of, told
+from e2e.harness.relying_party import RelyingParty, challenge_of, register, told
 from e2e.harness.systems import System
 
 
@@ -75,3 +76,25 @@ def test_p03_verifier_for_a_code_that_had_no_challenge(
         id=web.application.id,
     )
     expect_json_error(web.redeem(code), 400, "invalid_grant")
+
+
+REUSED = """
+found = env["oauth2.provider.event"].search(
+    [("client_identifier", "=", client), ("event_type", "=", "value_reused")], order="id")
+result = [[event.user_id.id, event.detail] for event in found]
+"""
+
+
+@pytest.mark.parametrize("name", ["code_challenge", "nonce"])
+def test_q31_a_value_that_comes_for_several_people_is_recorded(provider: System, name: str) -> None:
+    party = register(provider)
+    constant = {name: challenge_of("constant")}
+    people = [create_person(provider) for _number in range(2)]
+    for person in people:
+        browser = HttpBrowser(provider)
+        browser.log_in(person)
+        own = {"code_challenge": challenge_of(person.login), "nonce": person.login}
+        for _page_is_loaded_twice in range(2):
+            assert told(browser, party.parameters(**own | constant))["code"]
+    recorded = provider.run(REUSED, client=party.identifier)
+    assert recorded == [[people[1].id, name]]

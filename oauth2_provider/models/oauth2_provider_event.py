@@ -33,6 +33,7 @@ class OAuth2ProviderEvent(models.Model):
             ("token_refreshed", "Token refreshed"),
             ("token_exchanged", "Token exchanged"),
             ("replay_detected", "Replay detected"),
+            ("value_reused", "One value for several people"),
             ("attempts_limited", "Too many failed attempts"),
             ("use_refused", "Use of a token refused"),
             ("revoked", "Revoked"),

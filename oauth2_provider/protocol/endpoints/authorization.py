@@ -38,6 +38,7 @@ from ..authorization_request.request_object_reference import load_referenced_obj
 from ..authorization_request.requested_access import load_requested_access
 from ..authorization_request.response_mode import check_response_mode
 from ..authorization_request.response_type import check_response_type
+from ..authorization_request.reused_values import record_reused_values
 from ..authorization_request.scope import check_scope
 from ..authorization_request.sent_parameters import load_sent_parameters
 from ..authorization_request.unsupported import reject_unsupported_parameters
@@ -120,6 +121,7 @@ def answer_client(context: AuthorizationContext) -> None:
         )
     )
     context.record("login", user=session.user)
+    record_reused_values(context, session.user)
     for part in wanted:
         context.issued.extend(part.issue(context, authorization_id))
     context.issued.extend(session_state_parameter(context, browser_state(session)))
