@@ -73,8 +73,9 @@ HELP = (
         "time goes; --peers: beside django-oauth-toolkit and node-oidc-provider; results go to docs/performance.md",
     ),
     (
-        "races [ARGS='--secrets 1000']",
-        "use codes, tokens, proofs and pushed requests many times at once on two workers; result in docs/proof.md",
+        "races [ARGS='--secrets 1000 --only codes']",
+        "use codes, tokens, proofs, pushed requests and new clients many times at once on two workers; result in "
+        "docs/proof.md",
     ),
     (
         "endurance [ARGS='--minutes 60']",
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         bench.add_argument(kind, action="store_true")
     races = command("races", lambda options: _with_tools("e2e.races", options))
     races.add_argument("--secrets", type=int, default=1000)
+    races.add_argument("--only", default="")
     endurance = command("endurance", lambda options: _with_tools("e2e.endurance", options))
     endurance.add_argument("--minutes", type=float, default=60)
     matrix = command("matrix", lambda options: _with_tools("e2e.matrix", options))

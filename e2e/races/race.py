@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from e2e.harness.plain_http import HttpBrowser
-from e2e.harness.systems import System
 from e2e.harness.together import in_parallel
+
+from .stage import Stage
 
 BATCH = 20
 
@@ -42,9 +42,9 @@ class Race(ABC):
     title: str
     rule: str
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        self.system = system
-        self.browser = browser
+    def __init__(self, stage: Stage) -> None:
+        self.system = stage.system
+        self.browser = stage.browser
 
     @abstractmethod
     def secret(self) -> Any:

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 import requests
 
 from e2e.harness.bank import register_bank
-from e2e.harness.plain_http import HttpBrowser, input_value
+from e2e.harness.plain_http import input_value
 from e2e.harness.relying_party import register
-from e2e.harness.systems import System
 
+from .documents import ClientDocuments
 from .race import Race, expect_losers, won
+from .stage import Stage
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -19,9 +20,9 @@ class Codes(Race):
     title = "authorization codes"
     rule = "one winner, who then loses the tokens, although the losers are answered an error"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.party = register(system, use_refresh_token=True)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.party = register(stage.system, use_refresh_token=True)
 
     def secret(self) -> str:
         return self.party.code(self.browser.copy())
@@ -41,9 +42,9 @@ class RefreshTokens(Race):
     title = "refresh tokens without grace"
     rule = "one winner, whose family is then dead, although the losers are answered an error"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.party = register(system, use_refresh_token=True, refresh_token_grace=0)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.party = register(stage.system, use_refresh_token=True, refresh_token_grace=0)
 
     def secret(self) -> dict[str, Any]:
         return self.party.tokens(self.browser.copy())
@@ -66,9 +67,9 @@ class RefreshTokensWithGrace(RefreshTokens):
         "all get the same answer, one chain goes on, and the old token ends it when it comes again"
     )
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.party = register(system, use_refresh_token=True, refresh_token_grace=60)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.party = register(stage.system, use_refresh_token=True, refresh_token_grace=60)
 
     def judge(self, secret: dict[str, Any], answers: list[requests.Response]) -> int:
         assert {answer.status_code for answer in answers} == {200}
@@ -85,9 +86,9 @@ class DeviceCodes(Race):
     title = "device codes"
     rule = "one winner, whose tokens live"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.device = register(system, use_device=True)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.device = register(stage.system, use_device=True)
 
     def secret(self) -> str:
         codes = self.device.token_request(
@@ -114,9 +115,9 @@ class PushedRequests(Race):
     title = "pushed authorization requests"
     rule = "one of them is answered with a code"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.party = register(system)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.party = register(stage.system)
 
     def secret(self) -> str:
         return self.party.token_request(self.party.parameters(), "/oauth2/par").json()[
@@ -138,9 +139,9 @@ class ClientAssertions(Race):
     title = "client assertions (jti)"
     rule = "one is accepted, also where the limit on wrong proofs is reached"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.bank = register_bank(system)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.bank = register_bank(stage.system)
 
     def secret(self) -> dict[str, str]:
         return self.bank.credentials()
@@ -156,13 +157,13 @@ class ClientAssertions(Race):
 
 
 class Proofs(Race):
-    title = "DPoP proofs (jti)"
+    title = "DPoP proofs (jti) at the userinfo endpoint"
     rule = "one is accepted"
 
-    def __init__(self, system: System, browser: HttpBrowser) -> None:
-        super().__init__(system, browser)
-        self.bank = register_bank(system)
-        self.token = self.bank.tokens(browser.copy())["access_token"]
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.bank = register_bank(stage.system)
+        self.token = self.bank.tokens(stage.browser.copy())["access_token"]
 
     def secret(self) -> dict[str, str]:
         proof = self.bank.proof("GET", "userinfo_endpoint", self.token)
@@ -178,6 +179,28 @@ class Proofs(Race):
         return 1
 
 
+class ProofsOfTokenRequests(Race):
+    title = "DPoP proofs (jti) at the token endpoint"
+    rule = "one is accepted, though each request brings a client assertion of its own"
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.bank = register_bank(stage.system)
+        self.refresh_token = self.bank.tokens(stage.browser.copy())["refresh_token"]
+
+    def secret(self) -> dict[str, str]:
+        return self.bank.proof("POST", "token_endpoint")
+
+    def use(self, secret: dict[str, str]) -> requests.Response:
+        return self.bank.refresh(self.refresh_token, secret)
+
+    def judge(self, secret: dict[str, str], answers: list[requests.Response]) -> int:
+        [winner] = won(answers)
+        expect_losers(answers, "invalid_dpop_proof")
+        assert self.bank.userinfo(winner["access_token"]).ok
+        return 1
+
+
 RACES: tuple[type[Race], ...] = (
     Codes,
     RefreshTokens,
@@ -186,4 +209,6 @@ RACES: tuple[type[Race], ...] = (
     PushedRequests,
     ClientAssertions,
     Proofs,
+    ProofsOfTokenRequests,
+    ClientDocuments,
 )
