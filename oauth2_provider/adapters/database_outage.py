@@ -26,9 +26,8 @@ COME_AGAIN = Response(
     status=503, json=OAuthError("temporarily_unavailable").members(), headers=_HEADERS
 )
 
-_OUR_ADDRESSES = re.compile(
-    r"/oauth2/|.*/\.well-known/(openid-configuration|oauth-authorization-server)"
-)
+# Patterns of paths, each with what else makes a request ours.
+_OUR_ADDRESSES = []
 # No template and no language is at hand.
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Please try again</title>
@@ -38,9 +37,21 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def is_our_address(path):
-    """Whether a path is one of ours, as far as it can be told without the routes of a database."""
-    return bool(_OUR_ADDRESSES.match(path))
+def answer_for(pattern, is_ours=lambda: True):
+    """Have us answer at these addresses when PostgreSQL does not; called once per process.
+
+    :param pattern: of their paths, from the beginning
+    :param is_ours: tells whether the request under way is for us, where an address is not ours alone
+    """
+    _OUR_ADDRESSES.append((re.compile(pattern), is_ours))
+
+
+answer_for(r"/oauth2/|.*/\.well-known/(openid-configuration|oauth-authorization-server)")
+
+
+def is_for_us(path):
+    """Whether the request under way, to this path, is ours, as far as that can be told without a database."""
+    return any(pattern.match(path) and is_ours() for pattern, is_ours in _OUR_ADDRESSES)
 
 
 def unavailable_page(request):
@@ -55,7 +66,7 @@ def install():
 
     @functools.wraps(serve_without_database)
     def serve(request):
-        if is_our_address(request.httprequest.path) and _database_is_away():
+        if is_for_us(request.httprequest.path) and _database_is_away():
             return _unavailable(request)
         return serve_without_database(request)
 

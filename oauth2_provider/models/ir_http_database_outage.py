@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.http import request
 
-from ..adapters.database_outage import DATABASE_GONE, is_our_address, unavailable_page
+from ..adapters.database_outage import DATABASE_GONE, is_for_us, unavailable_page
 
 
 class IrHttp(models.AbstractModel):
@@ -13,7 +13,7 @@ class IrHttp(models.AbstractModel):
     def _handle_error(cls, exception):
         """Odoo's own page of an error would ask the database; routes for machines have an answer of their own."""
         is_page = request.dispatcher.routing_type == "http"
-        is_ours = is_our_address(request.httprequest.path)
+        is_ours = is_for_us(request.httprequest.path)
         if is_page and is_ours and isinstance(exception, DATABASE_GONE):
             return unavailable_page(request)
         return super()._handle_error(exception)

@@ -2,6 +2,7 @@
 
 import psycopg2.errors
 from odoo import http
+from odoo.addons.oauth2_provider.adapters.database_outage import answer_for
 from odoo.addons.rpc.controllers.json2 import WebJson2Controller
 from odoo.exceptions import AccessError
 from odoo.http import request
@@ -18,6 +19,8 @@ from ..models.oauth2_provider_server import JSON2, READ, WRITE
 
 # They read as well, though Odoo does not say so of them.
 READING_METHODS = frozenset({"context_get", "default_get", "fields_get", "has_access"})
+
+answer_for(r"/json/2/", shows_token)
 
 
 class Json2Controller(WebJson2Controller):

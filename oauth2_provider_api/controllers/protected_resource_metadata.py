@@ -1,7 +1,10 @@
 """What the resources of this server say of themselves (RFC 9728)."""
 
 from odoo import http
+from odoo.addons.oauth2_provider.adapters.database_outage import answer_for
 from odoo.addons.oauth2_provider.controllers.routing import answer_json, api_route
+
+answer_for(r".*/\.well-known/oauth-protected-resource")
 
 
 class ProtectedResourceMetadataController(http.Controller):
