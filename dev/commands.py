@@ -73,7 +73,7 @@ HELP = (
         "time goes; --peers: beside django-oauth-toolkit and node-oidc-provider; results go to docs/performance.md",
     ),
     (
-        "races [ARGS='--secrets 1000 --only codes']",
+        "races [ARGS='--secrets 1000 --only proofs']",
         "use codes, tokens, proofs, pushed requests and new clients many times at once on two workers; result in "
         "docs/proof.md",
     ),

@@ -22,7 +22,7 @@ from e2e.harness.own_postgresql import OwnPostgresql, opened_for_crashes
 from e2e.harness.people import create_person
 from e2e.harness.plain_http import TIMEOUT, HttpBrowser, expect_json_error
 from e2e.harness.processes import kill_at_once
-from e2e.harness.relying_party import SCOPE, register
+from e2e.harness.relying_party import register
 from e2e.harness.systems import System, Systems
 from e2e.harness.together import in_parallel, wait_until
 
@@ -251,47 +251,3 @@ def expect_come_again(response: requests.Response) -> None:
     expect_json_error(response, 503, "temporarily_unavailable")
     assert int(response.headers["Retry-After"]) > 0
     assert "Traceback" not in response.text
-
-
-MACHINES = [
-    ("GET", "/oauth2/jwks"),
-    ("GET", "/.well-known/openid-configuration"),
-    ("GET", "/.well-known/oauth-authorization-server"),
-    ("GET", "/oauth2/userinfo"),
-    ("POST", "/oauth2/token"),
-    ("POST", "/oauth2/revoke"),
-    ("POST", "/oauth2/introspect"),
-    ("POST", "/oauth2/par"),
-    ("POST", "/oauth2/device_authorization"),
-]
-PEOPLE = [
-    "/oauth2/authorize",
-    "/oauth2/authorize/continue",
-    "/oauth2/end_session",
-    "/oauth2/device",
-]
-
-
-def test_without_a_database_everybody_is_told_to_come_again(
-    scene: Scene, own_postgresql: OwnPostgresql
-) -> None:
-    scene.release()
-    browser = HttpBrowser(scene.system)
-    browser.log_in(create_person(scene.system))
-    with own_postgresql.away():
-        for method, path in MACHINES:
-            expect_come_again(
-                requests.request(
-                    method, scene.system.url + path, data={"scope": SCOPE}, timeout=TIMEOUT
-                )
-            )
-        for path in PEOPLE:
-            for visitor in (browser, HttpBrowser(scene.system)):
-                page = visitor.send("GET", path)
-                assert page.status_code == 503, f"{path}: {page.text[:500]}"
-                assert int(page.headers["Retry-After"]) > 0
-                assert "Traceback" not in page.text
-                assert "Set-Cookie" not in page.headers
-    scene.system.shell.close()
-    scene.system.shell = own_postgresql.workbench.shell(scene.system.database)
-    assert patiently(lambda: browser.send("GET", "/oauth2/jwks")).ok
