@@ -38,7 +38,11 @@ SENDERS = (NOBODY, A_CLIENT, A_HOLDER)
 def run_parsers(chosen: Settings, *, examples: int) -> Results:
     """The tests of the parsers with as many examples each."""
     environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
-    return core_tests.run(chosen, "test_every_parser", environment=environment)
+    return core_tests.run(
+        chosen,
+        "test_every_parser or test_every_signed or test_every_document or test_every_request",
+        environment=environment,
+    )
 
 
 def run_short(workbench: Workbench) -> Results:

@@ -1,13 +1,15 @@
 """The factors that a person has set up in Odoo, and proving one within a session that goes on."""
 
-import json
 import re
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import AccessDenied, UserError
 
+from ..protocol.strict_json import parse_object
+
 CODE = "code"
 PASSKEY = "passkey"
+_MAXIMUM_ANSWER = 65536
 
 
 def further_factors(user):
@@ -56,7 +58,9 @@ def send_code(user):
 def _credential(user, kind, answer):
     if kind == PASSKEY:
         try:
-            is_complete = isinstance(json.loads(answer)["id"], str)
+            is_complete = isinstance(
+                parse_object(answer, maximum_length=_MAXIMUM_ANSWER)["id"], str
+            )
         except (ValueError, TypeError, KeyError) as error:
             raise AccessDenied() from error
         if not is_complete or PASSKEY not in further_factors(user):

@@ -124,7 +124,8 @@ def _method(sent: Mapping[str, Any], offer: Offer) -> str:
 def _leave_out(wished: dict[str, Any], name: str, offered: Collection[str]) -> None:
     """Keep what is offered; what is no list at all is left for the refusal."""
     if isinstance(wished.get(name), list):
-        wished[name] = [value for value in wished[name] if value in offered]
+        allowed = tuple(offered)
+        wished[name] = [value for value in wished[name] if value in allowed]
 
 
 def _leave_out_scope(wished: dict[str, Any], offer: Offer) -> None:

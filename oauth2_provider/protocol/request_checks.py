@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from .errors import OAuthError
 from .messages import Parameters
 from .server import Context
+from .storable_text import is_storable
 
 FORM = "application/x-www-form-urlencoded"
 # RFC 8707 §2: the one parameter that may come more than once.
 REPEATABLE = frozenset({"resource"})
-# NUL and unpaired surrogates.
-_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 
 def check_method(*methods: str) -> Callable[[Context], None]:
@@ -43,7 +41,7 @@ def check_parameters(parameters: Parameters) -> None:
     """Refuse repeats (RFC 6749 §3.1) and what no standard sends, no database takes and no address can carry."""
     if parameters.repeated() - REPEATABLE:
         raise OAuthError("invalid_request", "A parameter was sent more than once.")
-    if any(_FORBIDDEN.search(key + value) for key, value in parameters.pairs):
+    if not all(is_storable(key + value) for key, value in parameters.pairs):
         raise OAuthError("invalid_request", "A parameter holds a forbidden character.")
 
 

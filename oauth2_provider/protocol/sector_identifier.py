@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from .ports import Outbound, OutboundError
+from .strict_json import parse_array
 
 MAXIMUM_BYTES = 65536
 
@@ -25,12 +25,12 @@ def check_sector_lists(url: str, redirect_uris: Iterable[str], outbound: Outboun
     """
     try:
         document = outbound.fetch(url, maximum_bytes=MAXIMUM_BYTES)
-        listed = json.loads(document.body.decode("utf-8"))
-    except (OutboundError, ValueError, RecursionError) as error:
+        listed = parse_array(document.body, maximum_length=MAXIMUM_BYTES)
+    except (OutboundError, ValueError) as error:
         raise UnlistedRedirectUri(
             "sector_identifier_uri does not lead to a JSON list.", str(error)
         ) from error
-    if not isinstance(listed, list) or not all(isinstance(uri, str) for uri in listed):
+    if not all(isinstance(uri, str) for uri in listed):
         raise UnlistedRedirectUri("sector_identifier_uri does not lead to a JSON list.")
     if not set(redirect_uris) <= set(listed):
         raise UnlistedRedirectUri("sector_identifier_uri does not list all redirect_uris.")

@@ -78,6 +78,13 @@ class TestForgedAssertions(SenderCase):
             ".." * 5000,
         )
 
+    def test_a13_texts_that_no_database_takes(self):
+        for text in ("\0", "web\0", "\ud800"):
+            self.assert_refused(self.signed(sub=text), self.signed(iss=text), self.signed(jti=text))
+
+    def test_a13_times_that_are_none(self):
+        self.assert_refused(*(self.signed(**{name: None}) for name in ("exp", "nbf", "iat")))
+
     def test_j08_critical_headers(self):
         self.assert_refused(
             self.signed({"crit": ["unknown"], "unknown": True}),

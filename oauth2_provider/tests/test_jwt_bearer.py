@@ -7,9 +7,9 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..protocol.grants.jwt_bearer import GRANT_TYPE
-from ..protocol.jose.sign import sign
 from .common import SECRET, ProviderCase
 from .test_client_keys import jwk_set, new_key
+from .test_forged_tokens import compact
 
 PARTNER = "https://partner.example"
 ISSUER = "http://localhost:8069"
@@ -47,7 +47,7 @@ class TestJwtBearer(ProviderCase):
                 "client_id": self.application.client_identifier,
                 "client_secret": SECRET,
                 "scope": "email",
-                "assertion": sign(claims, key or self.key),
+                "assertion": compact({"alg": "ES256"}, claims, key or self.key),
             }
         )
 
@@ -86,6 +86,12 @@ class TestJwtBearer(ProviderCase):
         self.partner.write({"client_ids": [(4, self.application.id)], "active": False})
         self.env.flush_all()
         self.assert_refused(self.ask())
+
+    def test_texts_that_no_database_takes(self):
+        for text in ("\0", "ada\0", "\ud800"):
+            for name in ("iss", "sub", "jti"):
+                with self.subTest(name, text=text):
+                    self.assert_refused(self.ask(**{name: text}))
 
     def test_g14_switched_off(self):
         self.env["res.config.settings"].create({"oauth2_grant_jwt_bearer": False}).execute()

@@ -40,7 +40,16 @@ class TestPasskeys(LevelCase):
         self.assertIn("passkey_login_link", page.text)
         self.assertNotIn("oauth2_enter_code", page.text)
         unseen = self.passkey_answer(passkey, verified=False)
-        for wrong in ("", "{", "[]", '{"id": 1}', json.dumps({"id": passkey.identifier}), unseen):
+        deep = '{"id": "x", "response": ' + "[" * 2000 + "]" * 2000 + "}"
+        for wrong in (
+            "",
+            "{",
+            "[]",
+            deep,
+            '{"id": 1}',
+            json.dumps({"id": passkey.identifier}),
+            unseen,
+        ):
             again = self.step_up(page, webauthn_response=wrong)
             self.assertIn("passkey_login_link", again.text)
         claims = self.id_token_of(

@@ -48,6 +48,14 @@ class TestRefusalEvents(ProviderCase):
                 counts = SqlEventLog(self.env.cr).count_refusals(event_type, None, 0)
                 self.assertEqual(counts.unrecorded, 3)
 
+    def test_headers_that_no_database_takes(self):
+        for text in ("a\0b", "é"):
+            headers = {"User-Agent": text}
+            form = {"client_id": "x"}
+            response = self.url_open("/oauth2/token", data=form, headers=headers)
+            self.assertEqual(response.status_code, 401)
+        self.assertIn("b", self.refused("token_refused")[0].user_agent)
+
     def test_the_next_row_tells_the_count(self):
         for _request in range(5):
             self.authorize(redirect_uri="https://evil.example/")

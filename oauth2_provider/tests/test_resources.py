@@ -125,6 +125,18 @@ class TestResources(ProviderCase):
         members = self.introspect(tokens["access_token"], self.api, "api-secret").json()
         self.assertEqual(members["authorization_details"], [PAYMENT])
 
+    def test_a_type_of_details_that_no_database_takes(self):
+        for text in ("\0", "\ud800"):
+            details = json.dumps([{"type": text}])
+            answer = self.answer(self.authorize(authorization_details=details))
+            self.assertEqual(answer["error"], "invalid_authorization_details")
+
+    def test_details_with_a_number_that_is_none(self):
+        """Nobody who reads our answer could read it."""
+        details = '[{"type": "payment", "amount": 1e999}]'
+        answer = self.answer(self.authorize(authorization_details=details))
+        self.assertEqual(answer["error"], "invalid_authorization_details")
+
     def test_unknown_type_of_details(self):
         self.authenticate("ada", "ada-password")
         answer = self.answer(self.authorize(authorization_details='[{"type": "loan"}]'))

@@ -195,6 +195,15 @@ class TestDocuments(DocumentCase):
         self.assert_refused(self.visit())
         self.assertEqual(len(self.server.requests), 1)
 
+    def test_d16_headers_that_no_database_takes(self):
+        answer = answer_with(b"{}", "200 OK", "Content-Type: application/\0json")
+        self.server._answer = answer
+        self.assert_refused(self.visit())
+
+    def test_members_that_are_nothing_of_the_kind(self):
+        self.publish(grant_types=[["authorization_code"], {}], response_types=[None, ["code"]])
+        self.assert_refused(self.visit())
+
     def test_d16_large_documents(self):
         self.publish(software_id="x" * 190, jwks={"keys": ["x" * 5000]})
         self.assert_refused(self.visit(), 503, "temporarily_unavailable")

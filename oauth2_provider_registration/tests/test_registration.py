@@ -114,6 +114,12 @@ class TestRegistration(RegistrationCase):
         self.set_policy(anonymous_implicit="True")
         self.registered(token=None, response_types=["id_token token"])
 
+    def test_an_address_that_no_database_takes(self):
+        for identifier in ("%00", "a%00", "%ed%a0%80"):
+            token = self.registered()["registration_access_token"]
+            response = self.send("GET", f"/oauth2/register/{identifier}", token)
+            self.assert_error(response, 401, "invalid_token")
+
     def test_an_open_server(self):
         self.set_policy(access="open")
         answer = self.registered(token=None)

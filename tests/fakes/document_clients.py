@@ -11,6 +11,7 @@ from protocol.client_registration.document_clients import DocumentClients, docum
 from protocol.client_registration.login_first import with_login_first
 from protocol.client_registration.policy import DocumentPolicy
 from protocol.client_registration.ports import RegistrationPorts
+from protocol.entities.client import Client
 from protocol.outbound_throttle import Caller
 from protocol.server import AuthorizationServer
 
@@ -22,8 +23,8 @@ STRANGER = Caller("address 192.0.2.1", "strangers", 2)
 class AgentProvider(OpenProvider):
     """A provider that reads the documents of clients, and one document on the internet."""
 
-    def __init__(self, **policy: Any) -> None:
-        super().__init__()
+    def __init__(self, *clients: Client, **policy: Any) -> None:
+        super().__init__(*clients)
         self.document_clients.chosen = DocumentPolicy(**{"is_on": True, **policy})
         parts, ports = self.server.parts, self.server.ports
         assert isinstance(ports, RegistrationPorts)

@@ -285,8 +285,8 @@ def test_a_method_that_is_not_offered() -> None:
 
 def test_what_we_do_not_have_is_left_out() -> None:
     metadata = read(
-        grant_types=["authorization_code", "refresh_token", "urn:example:other"],
-        response_types=["code", "code id_token"],
+        grant_types=["authorization_code", "refresh_token", "urn:example:other", ["implicit"], {}],
+        response_types=["code", "code id_token", ["code"], None],
         scope="openid files:write offline_access",
         request_uris=["https://other.example/request"],
         backchannel_logout_uri="https://other.example/logout",

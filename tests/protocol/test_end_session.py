@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from fakes.openid import OPENID_CLIENT
+from fakes.proofs import with_header
 from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE
 from fakes.signing_keys import signing_key
@@ -188,6 +189,7 @@ def test_hint_with_a_pairwise_subject() -> None:
         jwt.encode({"iss": ISSUER}, None, algorithm="none", headers={"kid": "gone"}),
         jwt.encode({"iss": ISSUER}, "k" * 32, algorithm="HS256", headers={"kid": "gone"}),
         jwt.encode({"iss": ISSUER}, GONE_KEY.private, algorithm="ES256"),
+        with_header(sign({"iss": ISSUER}, GONE_KEY), alg=["ES256"]),
         sign({"iss": ISSUER, "sub": "5f0c", "aud": "web"}, signing_key("RS256"), typ="logout+jwt"),
     ],
     ids=[
@@ -200,6 +202,7 @@ def test_hint_with_a_pairwise_subject() -> None:
         "unsigned",
         "shared-secret",
         "other-key-without-name",
+        "list-of-algorithms",
         "other-type",
     ],
 )

@@ -31,6 +31,7 @@ def test_a_key_that_names_none_serves_all_that_fit() -> None:
         {"kty": "OKP", "crv": "X25519", "x": "AA"},
         {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"},
         {},
+        {"kty": ["EC"], "crv": {"P-256": []}},
         jwk("RS256", use="enc"),
         jwk("RS256", alg="RSA-OAEP"),
         jwk("RS256", alg="RS512"),

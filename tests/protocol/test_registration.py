@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fakes.assertions import jwk, jwk_set
+from fakes.open_gates import open_provider
 from fakes.provider import Provider
 from fakes.registrations import CLIENT
 from fakes.registrations_store import INITIAL, OpenProvider
@@ -54,6 +55,14 @@ def test_d06_d07_defaults_and_shape(provider: OpenProvider) -> None:
     )
     assert None not in answer.values()
     assert all(type(answer[name]) is int for name in answer if name.endswith("_at"))
+
+
+def test_an_address_that_no_database_takes() -> None:
+    provider = open_provider()
+    answer = registered(provider.register(body(), token=None))
+    for identifier in ("\0", "\ud800"):
+        token = answer["registration_access_token"]
+        assert_refused(provider.configure("GET", identifier, token), "invalid_token", 401)
 
 
 def test_d08_tokens_and_secrets_are_stored_as_hashes(provider: OpenProvider) -> None:

@@ -1,6 +1,7 @@
 """The audit trail: rows are added and never touched again."""
 
 from ...protocol.ports import RefusalCounts
+from ...protocol.storable_text import to_storable
 from .rows import execute, fetch_one, to_timestamp
 
 # A statement of its own, or a part of the one that does what the event tells.
@@ -21,8 +22,12 @@ def _counter(event_type):
 
 
 def event_values(event):
-    """What ``RECORD_EVENT`` wants to know."""
-    return vars(event) | {"occurred_at": to_timestamp(event.occurred_at)}
+    """What ``RECORD_EVENT`` wants to know. Headers, and what is quoted of an answer of others, may hold anything."""
+    values = {
+        name: to_storable(value) if isinstance(value, str) else value
+        for name, value in vars(event).items()
+    }
+    return values | {"occurred_at": to_timestamp(event.occurred_at)}
 
 
 class SqlEventLog:
@@ -65,7 +70,7 @@ class SqlEventLog:
                 event.event_type,
                 event.client_id,
                 event.user_id,
-                event.detail,
+                to_storable(event.detail),
             ],
         )
         return row is not None

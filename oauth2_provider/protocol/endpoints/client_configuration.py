@@ -25,6 +25,7 @@ from ..messages import Response
 from ..parts import Endpoint
 from ..request_checks import check_method
 from ..secret_hashing import hash_secret, is_same_hash
+from ..storable_text import is_storable
 from .json_error import json_error
 
 
@@ -33,7 +34,9 @@ def load_registration(context: RegistrationContext) -> None:
     token_hash = hash_secret(presented_secret(context))
     identifier = context.request.path_client_identifier or ""
     to_change = context.request.method != "GET"
-    found = context.registrations.find(identifier, token_hash, to_change=to_change)
+    found = None
+    if is_storable(identifier):
+        found = context.registrations.find(identifier, token_hash, to_change=to_change)
     if found is None:
         raise bearer_error("invalid_token", "The registration access token is not for this client.")
     context.registration = found

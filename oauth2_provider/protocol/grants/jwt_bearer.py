@@ -68,7 +68,7 @@ def _check_claims(context: AssertionContext, claims: Mapping[str, Any]) -> None:
 
 def _person(context: AssertionContext, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> EndUser:
     subject = claims.get("sub")
-    if not subject or "\0" in subject:
+    if not subject:
         raise InvalidToken("sub is missing.")
     user = context.ports.end_users.find_user_by(issuer.subject_kind, subject)
     if user is None:

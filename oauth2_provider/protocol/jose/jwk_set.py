@@ -14,7 +14,8 @@ from .public_jwk import load_public_jwk
 
 MAXIMUM_LENGTH = 65536
 MAXIMUM_KEYS = 50
-_USABLE = {(algorithm.key_type, algorithm.curve) for algorithm in ALGORITHMS.values()}
+# Compared one by one: what a stranger calls a type may be anything, also what no set can hold.
+_USABLE = tuple((algorithm.key_type, algorithm.curve) for algorithm in ALGORITHMS.values())
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,8 @@ def signed_claims(token: str, key: VerificationKey) -> Mapping[str, Any]:
 
 def _check_shape(claims: Mapping[str, Any]) -> None:
     for name in _TIMES:
-        value = claims.get(name)
-        if value is not None and not (type(value) is int and 0 <= value < _MAXIMUM_TIME):
+        value = claims.get(name, 0)
+        if type(value) is not int or not 0 <= value < _MAXIMUM_TIME:
             raise InvalidToken(f"{name} is not a time.")
     for name in ("iss", "sub", "jti"):
         if not isinstance(claims.get(name, ""), str):

@@ -39,7 +39,7 @@ def _names_a_key_that_is_gone(context: LogoutContext, hint: str) -> bool:
     header = unverified_header(hint)
     present = {key.kid for key in context.ports.signing_keys.published_keys()}
     return (
-        header.get("alg") in ALGORITHMS
+        header.get("alg") in tuple(ALGORITHMS)
         and isinstance(header.get("kid"), str)
         and header["kid"] not in present
         and unverified_claims(hint).get("iss") == context.settings.issuer
