@@ -16,11 +16,11 @@ from .sql_store.rows import fetch_one, to_seconds
 
 _USER = """
     SELECT id, active, share, login, partner_id, write_date,
-           oauth2_subject, oauth2_email_origin, oauth2_picture_token
+           oauth2_subject, oauth2_epoch, oauth2_email_origin, oauth2_picture_token
       FROM res_users u
 """
 # Expects the alias u, as _USER finds it: who somebody is, and whether they still may.
-IDENTITY_COLUMNS = "u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login"
+IDENTITY_COLUMNS = "u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login, u.oauth2_epoch"
 # Expects p as well: all that may be told of them.
 END_USER_COLUMNS = f"""
     {IDENTITY_COLUMNS}, u.oauth2_email_origin, u.oauth2_picture_token,
@@ -89,6 +89,7 @@ def end_user_of(row, policy):
         is_internal=not row["share"],
         name=row["user_name"] or "",
         login=row["login"],
+        epoch=row["oauth2_epoch"] or 0,
         claims=_standard_claims(row, policy),
     )
 
@@ -104,6 +105,7 @@ def identity_of(row, cr, policy):
         is_active=row["user_is_active"],
         is_internal=not row["share"],
         login=row["login"],
+        epoch=row["oauth2_epoch"] or 0,
         claims=_LaterClaims(lambda: find_end_user(cr, row["user_id"], policy).claims),
     )
 

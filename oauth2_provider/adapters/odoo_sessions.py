@@ -12,6 +12,7 @@ from odoo import SUPERUSER_ID
 from odoo.addons.web.controllers.utils import _get_login_redirect_url
 from odoo.exceptions import AccessDenied
 from odoo.http import STORED_SESSION_BYTES, request, root
+from odoo.tools.misc import consteq
 
 from ..protocol.entities.end_user import EndUserSession, Factor
 from .odoo_clock import SystemClock
@@ -46,7 +47,7 @@ class OdooSessions:
         if not uid or uid == SUPERUSER_ID or request.env.user._is_public():
             return None
         user = find_end_user(self._cr, uid, self._policy)
-        if user is None or not user.is_active:
+        if user is None or not user.is_active or not _fits_user():
             return None
         note = _note_of(uid)
         return EndUserSession(
@@ -73,6 +74,18 @@ class OdooSessions:
 
     def clients_of(self, session_hash):
         return find_frontchannel_clients(self._cr, session_hash)
+
+
+def _fits_user():
+    """Whether the session is one of its user as this transaction sees them, new password and all.
+
+    Odoo asks a cache, and workers hear of a new password only after its commit. What is given here must not be older
+    than the epoch that it is given in.
+    """
+    session, user = request.session, request.env.user
+    values = user._session_token_get_values()
+    token = user._session_token_hash_compute(session.sid, values)
+    return bool(token) and consteq(token, session.session_token)
 
 
 def session_identifier():

@@ -38,6 +38,7 @@ from . import (
     oauth2_provider_consent,
     oauth2_provider_consent_start,
     oauth2_provider_device_code,
+    oauth2_provider_epoch,
     oauth2_provider_event,
     oauth2_provider_event_logout,
     oauth2_provider_fetched_document,

@@ -50,6 +50,7 @@ class OAuth2ProviderClient(models.Model):
 
     def _revoke_authorizations(self, reason):
         if self:
+            self._begin_epoch()
             self.env["oauth2.provider.authorization"].sudo()._revoke_where(
                 SQL("authz.client_id IN %s", tuple(self.ids)), reason
             )

@@ -45,14 +45,7 @@ class OAuth2ProviderConsent(models.Model):
 
     def unlink(self):
         """Without the consent nothing that was issued under it lives on."""
-        authorizations = self.env["oauth2.provider.authorization"].sudo()
         for consent in self:
-            authorizations._revoke_where(
-                SQL(
-                    "authz.user_id = %s AND authz.client_id = %s",
-                    consent.user_id.id,
-                    consent.client_id.id,
-                ),
-                "consent",
-            )
+            of_client = SQL("authz.client_id = %s", consent.client_id.id)
+            consent.user_id._oauth2_revoke("consent", of_client)
         return super().unlink()

@@ -39,10 +39,12 @@ class OAuth2ProviderDeviceCode(models.Model):
     )
     polled_at = fields.Datetime()
     used_at = fields.Datetime()
-    user_id = fields.Many2one("res.users", index="btree_not_null", ondelete="cascade")
-    auth_time = fields.Datetime()
-    amr = fields.Char()
-    acr = fields.Char()
+    authorization_id = fields.Many2one(
+        "oauth2.provider.authorization",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="What its person gave by approving it",
+    )
 
     _device_code_hash_unique = models.UniqueIndex("(device_code_hash)")
     _user_code_hash_unique = models.UniqueIndex("(user_code_hash)")

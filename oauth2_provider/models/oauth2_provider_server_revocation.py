@@ -16,6 +16,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         :return: how many authorizations were alive
         """
         revoked = self.env["oauth2.provider.authorization"]._revoke_where(SQL("TRUE"), "everything")
+        self.env.cr.execute("UPDATE oauth2_provider_client SET epoch = epoch + 1")
         for table in self._tables_that_become_tokens():
             self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         self.env.invalidate_all(flush=False)

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from .own_value_column import add_own_value_column
 
 OAUTH2_ADMINISTRATOR = "oauth2_provider.group_oauth2_administrator"
+_ALL = SQL("TRUE")
 ADMINISTRATORS = f"base.group_erp_manager,{OAUTH2_ADMINISTRATOR}"
 
 
@@ -101,11 +102,18 @@ class ResUsers(models.Model):
             },
         }
 
-    def _oauth2_revoke(self, reason):
+    def _oauth2_revoke(self, reason, ended=_ALL):
+        """End what applications may do for these users.
+
+        :param reason: a value of ``oauth2.provider.authorization.revocation.reason``
+        :param ended: SQL over ``authz``: which of their authorizations, if not all; it is never unknown
+        :return: how many were alive
+        """
         if not self.ids:
             return 0
-        return (
-            self.env["oauth2.provider.authorization"]
-            .sudo()
-            ._revoke_where(SQL("authz.user_id IN %s", tuple(self.ids)), reason)
-        )
+        authorizations = self.env["oauth2.provider.authorization"].sudo()
+        of_users = SQL("authz.user_id IN %s", tuple(self.ids))
+        self._oauth2_begin_epoch()
+        revoked = authorizations._revoke_where(SQL("%s AND (%s)", of_users, ended), reason)
+        authorizations._follow_epoch(SQL("%s AND NOT (%s)", of_users, ended))
+        return revoked

@@ -28,14 +28,8 @@ class ResUsers(models.Model):
         """Who logs out everywhere also wants nobody to go on with a connection that outlives logouts; only what hangs
         on the session of the browser in use stays, as the session itself does."""
         result = super()._action_revoke_all_devices()
-        self.env["oauth2.provider.authorization"].sudo()._revoke_where(
-            SQL(
-                "authz.user_id IN %s AND authz.session_hash IS DISTINCT FROM %s",
-                tuple(self.ids),
-                current_session_hash(),
-            ),
-            "logout",
-        )
+        current = current_session_hash() or ""
+        self._oauth2_revoke("logout", SQL("authz.session_hash IS DISTINCT FROM %s", current))
         return result
 
     def _oauth2_end_sessions(self):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .entities.end_user import ProvenLogin
+from .entities.authorization import Authorization
 from .entities.resource import AuthorizationDetails
 
 DEVICE_CODE_PREFIX = "o2d_"
@@ -31,7 +31,11 @@ class NewDeviceCode:
 
 @dataclass(frozen=True)
 class DeviceCode:
-    """As stored. ``is_contended``: a parallel request is asking for it at this moment."""
+    """As stored.
+
+    ``authorization``: what its person gave by approving it; all that ends authorizations ends this one too.
+    ``is_contended``: a parallel request is asking for it at this moment.
+    """
 
     id: int
     client_id: int
@@ -44,5 +48,5 @@ class DeviceCode:
     status: str = PENDING
     polled_at: int | None = None
     used_at: int | None = None
-    login: ProvenLogin | None = None
+    authorization: Authorization | None = None
     is_contended: bool = False

@@ -179,10 +179,11 @@ class DeviceCodeStore(Protocol):
     def take_device_code(self, device_code_hash: str) -> DeviceCode | None:
         """Find it and hold it against parallel requests until the transaction ends."""
 
-    def decide_device_code(
-        self, code: DeviceCode, status: str, session: EndUserSession, acr: str | None
-    ) -> bool:
-        """Write down what the person decided, with the login they did it with. False if it was decided before."""
+    def decide_device_code(self, code: DeviceCode, status: str) -> bool:
+        """Write down what the person decided. False if it was decided before."""
+
+    def authorize_device_code(self, code: DeviceCode, authorization_id: int) -> None:
+        """Let it hang on the authorization that its person gave."""
 
     def note_poll(self, code: DeviceCode, now: int, interval: int) -> None:
         """Remember when the device asked, and how many seconds it has to wait until it may ask again."""

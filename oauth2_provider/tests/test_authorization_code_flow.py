@@ -121,6 +121,22 @@ class TestAuthorizationCodeFlow(ProviderCase):
         self.env.flush_all()
         self.assertEqual(self.userinfo(token).status_code, 401)
 
+    def test_f09_only_what_hangs_on_a_withdrawn_consent_ends(self):
+        token = self.redeem(self.obtain_code()).json()["access_token"]
+        (own,) = self.person.oauth2_consent_ids
+        other = own.sudo().copy({"client_id": self.create_application(secret="other").id})
+        for consent, status in ((other, 200), (own, 401)):
+            consent.action_revoke()
+            self.env.flush_all()
+            self.assertEqual(self.userinfo(token).status_code, status)
+
+    def test_l10_a_password_changed_a_moment_ago(self):
+        """Each worker keeps what it needs to know a session, and hears of a new password a little after its commit."""
+        self.application.is_trusted = True
+        self.obtain_code()
+        self.env.cr.execute("UPDATE res_users SET password = 'x' WHERE id = %s", [self.person.id])
+        self.assertEqual(self.answer(self.authorize(prompt="none"))["error"], "login_required")
+
     def test_q29_request_by_post_keeps_the_login(self):
         self.authenticate("ada", "ada-password")
         response = self.url_open(

@@ -160,6 +160,29 @@ class TestDevice(ProviderCase):
         self.assertEqual(response.json()["error"], "invalid_grant")
         self.assertEqual(self.poll(codes["device_code"]).status_code, 200)
 
+    def test_l10_what_ends_the_access_of_its_person_ends_an_approval(self):
+        """Whoever approved a device in a stolen session, and waits with it, gets nothing in the end."""
+        consents = self.env["oauth2.provider.consent"].sudo()
+        consent = {"client_id": self.application.id, "user_id": self.person.id, "scope": "openid"}
+        consents.create({**consent, "granted_at": fields.Datetime.now()})
+        password = "ada-password"
+        for end in (
+            lambda: self.person.write({"password": "another-password"}),
+            lambda: self.person.with_user(self.person)._action_revoke_all_devices(),
+            lambda: self.person._oauth2_revoke("administrator"),
+            self.application.action_revoke_authorizations,
+            lambda: self.person.oauth2_consent_ids.action_revoke(),
+        ):
+            codes = self.start().json()
+            self.authenticate("ada", password)
+            self.press(self.type_code(codes["user_code"]), "allow")
+            end()
+            self.env.flush_all()
+            password = "another-password"
+            with self.subTest(end):
+                response = self.poll(codes["device_code"])
+                self.assertEqual(response.json().get("error"), "invalid_grant")
+
     def test_g05_group_policy(self):
         codes = self.start().json()
         self.application.group_ids = self.env.ref("base.group_system")

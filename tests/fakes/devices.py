@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fakes.memory_store import MemoryStore
-from protocol.device_code import APPROVED, PENDING, DeviceCode, NewDeviceCode
-from protocol.entities.end_user import EndUserSession, ProvenLogin
+from protocol.device_code import PENDING, DeviceCode, NewDeviceCode
 
 
 class MemoryDeviceCodes:
@@ -18,6 +17,7 @@ class MemoryDeviceCodes:
         self._store = store
         self.new: dict[int, NewDeviceCode] = {}
         self.codes: dict[int, DeviceCode] = {}
+        self.authorizations: dict[int, int] = {}
         self.contended: set[str] = set()
 
     def add_device_code(self, code: NewDeviceCode) -> bool:
@@ -46,19 +46,19 @@ class MemoryDeviceCodes:
         if not found:
             return None
         code = self.codes[found[0]]
-        if code.login is not None:
-            user = self._store.users[code.login.user.id]
-            code = replace(code, login=replace(code.login, user=user))
+        if code.id in self.authorizations:
+            authorization = self._store.authorization(self.authorizations[code.id])
+            code = replace(code, authorization=authorization)
         return replace(code, is_contended=device_code_hash in self.contended)
 
-    def decide_device_code(
-        self, code: DeviceCode, status: str, session: EndUserSession, acr: str | None
-    ) -> bool:
+    def decide_device_code(self, code: DeviceCode, status: str) -> bool:
         if self.codes[code.id].status != PENDING:
             return False
-        login = ProvenLogin(session.user, session.auth_time, session.amr, acr)
-        self._change(code, status=status, login=login if status == APPROVED else None)
+        self._change(code, status=status)
         return True
+
+    def authorize_device_code(self, code: DeviceCode, authorization_id: int) -> None:
+        self.authorizations[code.id] = authorization_id
 
     def note_poll(self, code: DeviceCode, now: int, interval: int) -> None:
         self._change(code, polled_at=now, interval=interval)

@@ -116,13 +116,13 @@ class MemoryStore:
     def find_authorization(self, identifier: str) -> Authorization | None:
         for authorization_id, new in self.authorizations.items():
             if new.identifier == identifier:
-                return self._authorization(authorization_id)
+                return self.authorization(authorization_id)
         return None
 
     def find_shared_authorization(self, sharing_key: str) -> Authorization | None:
         for authorization_id, new in reversed(self.authorizations.items()):
             if new.sharing_key == sharing_key:
-                return self._authorization(authorization_id)
+                return self.authorization(authorization_id)
         return None
 
     def add_code(self, code: NewAuthorizationCode) -> None:
@@ -135,7 +135,7 @@ class MemoryStore:
             return None
         return AuthorizationCode(
             id=stored.id,
-            authorization=self._authorization(stored.new.authorization_id),
+            authorization=self.authorization(stored.new.authorization_id),
             redirect_uri=stored.new.redirect_uri,
             redirect_uri_was_sent=stored.new.redirect_uri_was_sent,
             code_challenge=stored.new.code_challenge,
@@ -168,7 +168,7 @@ class MemoryStore:
             None
             if stored is None
             else AccessToken(
-                authorization=self._authorization(stored.authorization_id),
+                authorization=self.authorization(stored.authorization_id),
                 scope=stored.new.scope,
                 issued_at=stored.new.issued_at,
                 expires_at=stored.new.expires_at,
@@ -188,7 +188,7 @@ class MemoryStore:
             if stored is None
             else RefreshToken(
                 id=stored.id,
-                authorization=self._authorization(stored.authorization_id),
+                authorization=self.authorization(stored.authorization_id),
                 scope=stored.new.scope,
                 expires_at=stored.expires_at,
                 used_at=stored.used_at,
@@ -242,7 +242,7 @@ class MemoryStore:
         stored = self.tokens.get(token_hash)
         return stored if stored is not None and stored.new.kind == kind else None
 
-    def _authorization(self, authorization_id: int) -> Authorization:
+    def authorization(self, authorization_id: int) -> Authorization:
         stored = self.authorizations[authorization_id]
         client = self.clients[stored.client_id]
         revoked = {number for number, _reason, _now in self.revocations}
@@ -273,4 +273,6 @@ class MemoryStore:
             userinfo_signed_response_alg=client.userinfo_signed_response_alg,
             sector_identifier=client.sector_identifier,
             has_own_claims=client.has_own_claims,
+            epoch=stored.epoch,
+            client_epoch=client.epoch,
         )

@@ -106,7 +106,7 @@ def test_a_connection_that_outlives_logins_is_asked_for(provider: Provider) -> N
         decide(provider, codes["user_code"])
         assert tokens_of(poll(provider, codes["device_code"]))["scope"] == scope
         authorization = list(provider.store.authorizations.values())[-1]
-        assert authorization.expires_at == provider.clock.now() + lifetime * 86400
+        assert authorization.expires_at == provider.clock.now() + 600 + lifetime * 86400
         assert authorization.is_offline == ("offline_access" in scope)
         assert authorization.session_hash is None
 
@@ -306,6 +306,31 @@ def test_person_archived_meanwhile(provider: Provider) -> None:
     provider.log_in()
     decide(provider, codes["user_code"])
     provider.change_user(is_active=False)
+    assert error_of(poll(provider, codes["device_code"])) == "invalid_grant"
+
+
+@pytest.mark.parametrize("ended", ["user", "client"])
+def test_l10_access_ended_meanwhile(provider: Provider, ended: str) -> None:
+    codes = codes_of(start(provider))
+    provider.log_in()
+    decide(provider, codes["user_code"])
+    provider.change_user(epoch=1) if ended == "user" else provider.change_client(epoch=1)
+    assert error_of(poll(provider, codes["device_code"])) == "invalid_grant"
+
+
+def test_l10_approval_revoked_meanwhile(provider: Provider) -> None:
+    codes = codes_of(start(provider))
+    provider.log_in()
+    decide(provider, codes["user_code"])
+    provider.store.revocations.append((1, "password", provider.clock.now()))
+    assert error_of(poll(provider, codes["device_code"])) == "invalid_grant"
+
+
+def test_level_raised_meanwhile(provider: Provider) -> None:
+    codes = codes_of(start(provider))
+    provider.log_in(amr=("pwd",))
+    decide(provider, codes["user_code"])
+    provider.change_client(required_acr="mfa")
     assert error_of(poll(provider, codes["device_code"])) == "invalid_grant"
 
 

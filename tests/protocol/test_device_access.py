@@ -88,7 +88,7 @@ def test_q27_a_resource_that_was_not_granted(provider: Provider) -> None:
     started = start(provider, FILMS.identifier)
     ask_person(provider, started, "allow")
     assert error_of(poll(provider, started, MUSIC.identifier)) == "invalid_target"
-    assert not provider.store.authorizations
+    assert not provider.store.tokens
     assert audience(provider, tokens_of(poll(provider, started))) == FILMS.identifier
 
 

@@ -28,12 +28,16 @@ def test_a_live_authorization() -> None:
     assert LIVE.is_live(99)
     assert replace(LIVE, internal_users_only=True).is_live(99)
     assert replace(LIVE, user=EndUser(7, "5f0c", is_internal=False)).is_live(99)
+    assert replace(LIVE, epoch=3, client_epoch=1, user=EndUser(7, "5f0c", epoch=2)).is_live(99)
 
 
 @pytest.mark.parametrize(
     "dead",
     [
         replace(LIVE, is_revoked=True),
+        replace(LIVE, client_epoch=1),
+        replace(LIVE, user=EndUser(7, "5f0c", epoch=1)),
+        replace(LIVE, epoch=2, client_epoch=1),
         replace(LIVE, expires_at=99),
         replace(LIVE, client_is_active=False),
         replace(LIVE, user=EndUser(7, "5f0c", is_active=False)),

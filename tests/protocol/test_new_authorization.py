@@ -22,6 +22,7 @@ STRICT_CLIENT = replace(
     internal_users_only=True,
     sector_identifier="app.example.com",
     required_acr="mfa",
+    epoch=3,
 )
 DETAILS = ({"type": "payment"},)
 ACT = {"sub": "middle"}
@@ -34,12 +35,13 @@ def begin(provider: Provider, **parts: Any) -> TokenContext[None]:
     context.scope = frozenset({"email", OFFLINE_ACCESS})
     context.audience = ("https://api.example.com",)
     context.authorization_details = DETAILS
-    begin_authorization(context, ALICE, now + 100, **parts)
+    begin_authorization(context, provider.store.users[ALICE.id], now + 100, **parts)
     return context
 
 
 def test_what_is_stored() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
+    provider.change_user(epoch=2)
     context = begin(provider, login=LOGIN, act=ACT, origin_id=3)
     assert provider.store.authorizations == {
         1: NewAuthorization(
@@ -52,6 +54,7 @@ def test_what_is_stored() -> None:
             created_at=context.now,
             expires_at=context.now + 100,
             identifier=context.authorization.identifier,
+            epoch=5,
             is_offline=True,
             audience=("https://api.example.com",),
             authorization_details=DETAILS,
@@ -65,6 +68,7 @@ def test_what_is_stored() -> None:
 
 def test_the_request_goes_by_what_the_next_one_will_read() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
+    provider.change_user(epoch=2)
     for parts in ({"login": LOGIN, "act": ACT, "origin_id": 3}, {"login": LOGIN}):
         authorization = begin(provider, **parts).authorization
         assert authorization == provider.store.find_authorization(authorization.identifier)

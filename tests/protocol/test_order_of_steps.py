@@ -79,7 +79,8 @@ STEPS = {
         issue_access_token""",
     DEVICE_CODE: """
         load_device_code check_device_code_is_unused check_device_code_is_fresh check_person_has_decided
-        check_request_is_covered begin_device_authorization narrow_access issue_tokens""",
+        load_device_authorization check_authorization_is_live check_login_level narrow_access
+        use_up_device_code issue_tokens""",
     TOKEN_EXCHANGE: """
         check_client_is_confidential check_token_types load_subject_token load_exchanged_scope load_resources
         add_audience begin_exchanged_authorization issue_access_token record_token name_token_type""",

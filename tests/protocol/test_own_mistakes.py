@@ -12,7 +12,7 @@ from protocol.device_code import APPROVED, DeviceCode
 from protocol.endpoints.json_error import json_error
 from protocol.frontchannel_logout import frontchannel_logout_address
 from protocol.grants import TokenContext
-from protocol.grants.device_code import begin_device_authorization
+from protocol.grants.device_code import load_device_authorization
 from protocol.grants.token_exchange import ExchangeContext, name_token_type
 from protocol.messages import Request
 from protocol.parts import Endpoint
@@ -51,7 +51,7 @@ def test_a_device_that_nobody_let_in(provider: Provider) -> None:
         status=APPROVED,
     )
     with pytest.raises(AssertionError):
-        begin_device_authorization(context)
+        load_device_authorization(context)
     assert not provider.store.authorizations
 
 

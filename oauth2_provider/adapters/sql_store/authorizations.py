@@ -33,6 +33,7 @@ _AUTHORIZATION_COLUMNS = """
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
     a.session_hash, a.identifier, a.is_offline, a.audience AS authorized_audience,
     a.authorization_details AS authorized_details,
+    a.epoch, c.epoch AS client_epoch,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     c.has_own_claims, c.client_identifier, c.active AS client_is_active, c.security_profile,
     c.allowed_users, a.act, a.origin_id,
@@ -62,7 +63,7 @@ def with_authorization(columns, found, *, tells=False):
                     WHERE id = x.authorization_id OFFSET 0
                ) a,
                LATERAL (
-                   SELECT client_identifier, active, security_profile, allowed_users,
+                   SELECT client_identifier, epoch, active, security_profile, allowed_users,
                           sector_identifier, userinfo_signed_response_alg, has_own_claims
                      FROM oauth2_provider_client WHERE id = a.client_id OFFSET 0
                ) c,
@@ -90,6 +91,8 @@ def authorization_of(row, cr, policy):
         origin_id=row["origin_id"],
         internal_users_only=row["allowed_users"] == "internal",
         is_revoked=row["is_revoked"],
+        epoch=row["epoch"],
+        client_epoch=row["client_epoch"],
         auth_time=to_seconds(row["auth_time"]),
         nonce=row["nonce"],
         acr=row["acr"],
@@ -153,6 +156,9 @@ _FIND_AUTHORIZATION = with_authorization(
         WHERE identifier = %s OFFSET 0""",
     tells=True,
 )
+_FIND_KNOWN_AUTHORIZATION = with_authorization(
+    "x.authorization_id", "SELECT %s AS authorization_id OFFSET 0", tells=True
+)
 # Fenced too: to find the newest, PostgreSQL could go through all of them from the end.
 _FIND_SHARED_AUTHORIZATION = with_authorization(
     "x.authorization_id",
@@ -169,6 +175,7 @@ _COLUMNS = (
     "created_at",
     "expires_at",
     "identifier",
+    "epoch",
     "is_offline",
     "audience",
     "authorization_details",
@@ -215,6 +222,7 @@ class SqlAuthorizationStore:
                 "created_at": to_timestamp(authorization.created_at),
                 "expires_at": to_timestamp(authorization.expires_at),
                 "identifier": authorization.identifier,
+                "epoch": authorization.epoch,
                 "is_offline": authorization.is_offline,
                 "audience": audience_text(authorization.audience),
                 "authorization_details": details_text(authorization.authorization_details),
@@ -231,6 +239,10 @@ class SqlAuthorizationStore:
 
     def find_authorization(self, identifier):
         return self._find(_FIND_AUTHORIZATION, identifier)
+
+    def find_known_authorization(self, authorization_id):
+        """Of which another store has kept the id."""
+        return self._find(_FIND_KNOWN_AUTHORIZATION, authorization_id)
 
     def find_shared_authorization(self, sharing_key):
         return self._find(_FIND_SHARED_AUTHORIZATION, sharing_key)

@@ -144,6 +144,7 @@ def _client_of(row):
     return Client(
         id=row["id"],
         client_identifier=row["client_identifier"],
+        epoch=row["epoch"],
         name=row["name"],
         security_profile=row["security_profile"],
         application_type=row["application_type"],

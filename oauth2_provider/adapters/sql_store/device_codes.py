@@ -1,10 +1,8 @@
 """Devices that wait for a person (RFC 8628)."""
 
-from ...protocol.device_code import APPROVED, PENDING, DeviceCode
-from ...protocol.entities.end_user import ProvenLogin
+from ...protocol.device_code import PENDING, DeviceCode
 from ...protocol.scope import format_scope
-from ..odoo_end_users import find_end_user
-from .authorizations import take_row
+from .authorizations import SqlAuthorizationStore, take_row
 from .rows import (
     audience_text,
     details_text,
@@ -36,7 +34,7 @@ _FIND_BY_USER_CODE = _find("user_code_hash = %s")
 class SqlDeviceCodeStore:
     def __init__(self, cr, policy):
         self._cr = cr
-        self._policy = policy
+        self._authorizations = SqlAuthorizationStore(cr, policy)
 
     def add_device_code(self, code):
         row = fetch_one(
@@ -69,26 +67,23 @@ class SqlDeviceCodeStore:
         row, is_contended = take_row(self._cr, _find_by_device_code, device_code_hash)
         return row and self._device_code_of(row, is_contended=is_contended)
 
-    def decide_device_code(self, code, status, session, acr):
+    def decide_device_code(self, code, status):
         """Waits for a device that asks at this moment: its question takes a moment, and the person must not repeat
         the decision because of it."""
-        login = session if status == APPROVED else None
         row = fetch_one(
             self._cr,
-            """UPDATE oauth2_provider_device_code
-                  SET status = %s, user_id = %s, auth_time = %s, amr = %s, acr = %s
+            """UPDATE oauth2_provider_device_code SET status = %s
                 WHERE id = %s AND status = %s RETURNING id""",
-            [
-                status,
-                login and login.user.id,
-                login and to_timestamp(login.auth_time),
-                login and " ".join(login.amr),
-                login and acr,
-                code.id,
-                PENDING,
-            ],
+            [status, code.id, PENDING],
         )
         return row is not None
+
+    def authorize_device_code(self, code, authorization_id):
+        execute(
+            self._cr,
+            "UPDATE oauth2_provider_device_code SET authorization_id = %s WHERE id = %s",
+            [authorization_id, code.id],
+        )
 
     def note_poll(self, code, now, interval):
         execute(
@@ -117,16 +112,10 @@ class SqlDeviceCodeStore:
             status=row["status"],
             polled_at=to_seconds(row["polled_at"]),
             used_at=to_seconds(row["used_at"]),
-            login=self._login_of(row),
+            authorization=self._authorization_of(row),
             is_contended=is_contended,
         )
 
-    def _login_of(self, row):
-        if row["user_id"] is None:
-            return None
-        return ProvenLogin(
-            user=find_end_user(self._cr, row["user_id"], self._policy),
-            auth_time=to_seconds(row["auth_time"]),
-            amr=tuple((row["amr"] or "").split()),
-            acr=row["acr"],
-        )
+    def _authorization_of(self, row):
+        authorization_id = row["authorization_id"]
+        return authorization_id and self._authorizations.find_known_authorization(authorization_id)

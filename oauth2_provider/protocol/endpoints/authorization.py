@@ -110,6 +110,7 @@ def answer_client(context: AuthorizationContext) -> None:
             created_at=context.now,
             expires_at=context.now + max(part.lifetime(context) for part in wanted),
             identifier=context.authorization_identifier,
+            epoch=session.user.epoch + context.client.epoch,
             is_offline=OFFLINE_ACCESS in context.scope,
             audience=context.audience,
             authorization_details=context.authorization_details,

@@ -16,6 +16,8 @@ from ..authorization_request.local_address import (
     device_address,
 )
 from ..device_code import APPROVED, DENIED, PENDING, DeviceCode
+from ..entities.authorization import NewAuthorization
+from ..entities.client import OFFLINE_ACCESS
 from ..interaction import identify_end_user
 from ..interaction.access import check_access
 from ..interaction.login import check_login
@@ -25,6 +27,7 @@ from ..parts import Endpoint
 from ..request_checks import check_method
 from ..resource_indicators import find_resources
 from ..scope import format_scope
+from ..secret_hashing import new_identifier
 from ..user_code import hash_user_code, read_user_code
 
 ATTEMPT_KIND = "user_code"
@@ -128,12 +131,14 @@ def write_down_decision(context: DeviceContext) -> None:
         return
     is_allowed = decision == "allow"
     session = context.end_user_session
-    is_first = context.ports.device_codes.decide_device_code(
-        context.device_code, APPROVED if is_allowed else DENIED, session, context.acr
-    )
-    if not is_first:
+    device_codes, code = context.ports.device_codes, context.device_code
+    if not device_codes.decide_device_code(code, APPROVED if is_allowed else DENIED):
         context.response = _code_page(context, problem="wrong", status=400)
         return
+    if is_allowed:
+        authorization = _new_authorization(context)
+        authorization_id = context.ports.authorizations.add_authorization(authorization)
+        device_codes.authorize_device_code(code, authorization_id)
     context.record(
         "consent_given" if is_allowed else "consent_denied",
         user=session.user,
@@ -141,6 +146,28 @@ def write_down_decision(context: DeviceContext) -> None:
     )
     values = {"is_allowed": is_allowed, "client": context.client}
     context.response = Response(page=Page("device_done", values))
+
+
+def _new_authorization(context: DeviceContext) -> NewAuthorization:
+    """Of the login that the person approves with; it does not end with this browser, in which the device never was."""
+    client, session, code = context.client, context.end_user_session, context.device_code
+    return NewAuthorization(
+        client_id=client.id,
+        user_id=session.user.id,
+        scope=context.scope,
+        redirect_uri="",
+        session_hash=None,
+        auth_time=session.auth_time,
+        created_at=context.now,
+        expires_at=code.expires_at + client.authorization_lifetime(context.scope),
+        identifier=new_identifier(context.ports.randomness),
+        epoch=session.user.epoch + client.epoch,
+        is_offline=OFFLINE_ACCESS in context.scope,
+        audience=code.audience,
+        authorization_details=code.authorization_details,
+        acr=context.acr,
+        amr=session.amr,
+    )
 
 
 def _code_page(context: DeviceContext, *, problem: str = "", status: int = 200) -> Response:

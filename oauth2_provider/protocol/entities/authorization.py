@@ -40,6 +40,9 @@ class Authorization:
     ``audience``: the resources that were asked for (RFC 8707); empty if none was.
     ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
     ``origin_id``: the authorization that this one was derived from in the end; it dies with that one.
+    ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
+    grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
+    ``client_epoch``: how often that of the client has been ended by now.
     """
 
     id: int
@@ -68,11 +71,14 @@ class Authorization:
     sector_identifier: str | None = None
     has_own_claims: bool = False
     session_hash: str = ""
+    epoch: int = 0
+    client_epoch: int = 0
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
         return (
             not self.is_revoked
+            and self.epoch == self.user.epoch + self.client_epoch
             and now < self.expires_at
             and self.client_is_active
             and self.user.is_active
@@ -84,6 +90,7 @@ class Authorization:
 class NewAuthorization:
     """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``.
 
+    ``epoch``: of its end-user and its client, as this request has read them.
     ``sharing_key``: a hash of what later requests must have in common with this one to get tokens of the same
     authorization; None if each has its own.
     """
@@ -97,6 +104,7 @@ class NewAuthorization:
     created_at: int
     expires_at: int
     identifier: str
+    epoch: int
     is_offline: bool = False
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()

@@ -12,6 +12,7 @@ class EndUser:
     """A person with an account here. ``claims`` are the standard claims that have a value (OIDC Core §5.1).
 
     ``public_subject``: for ``subject.py`` alone, which says who they are for a client.
+    ``epoch``: how often their access has been ended, see ``Authorization``.
     """
 
     id: int
@@ -20,6 +21,7 @@ class EndUser:
     is_internal: bool = True
     name: str = ""
     login: str = ""
+    epoch: int = 0
     claims: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from ..authorization_details import narrowed_details
 from ..device_code import DENIED, PENDING, DeviceCode
 from ..errors import OAuthError
 from ..parts import Grant
 from ..secret_hashing import hash_secret
-from . import TokenContext, invalid_grant, issue_tokens
-from .new_authorization import begin_authorization
-from .requested_access import check_was_granted, narrow_access
+from . import (
+    TokenContext,
+    check_authorization_is_live,
+    invalid_grant,
+    issue_tokens,
+    scope_still_allowed,
+)
+from .new_authorization import check_level
+from .requested_access import narrow_access
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 # RFC 8628 §3.5.
@@ -57,26 +62,23 @@ def _waiting(context: DeviceTokenContext, code: DeviceCode) -> str:
     return "slow_down" if is_early else "authorization_pending"
 
 
-def check_request_is_covered(context: DeviceTokenContext) -> None:
-    """What the device asks for now (RFC 8707 §2.2, RFC 9396 §6), before the code is used up for it."""
-    code, form = context.presented, context.request.form
-    check_was_granted(context, code.scope, code.audience)
-    narrowed_details(context, code.authorization_details, form)
-
-
-def begin_device_authorization(context: DeviceTokenContext) -> None:
-    """Of the login that the person approved with; it does not end with that browser, in which the device never was."""
-    code = context.presented
-    if code.login is None:
+def load_device_authorization(context: DeviceTokenContext) -> None:
+    """What the person gave when they approved the device, as far as the client may still have it."""
+    authorization = context.presented.authorization
+    if authorization is None:
         raise AssertionError("A device code was approved by nobody.")
-    context.ports.device_codes.mark_device_code_used(code, context.now)
-    context.scope = code.scope & context.client.allowed_scope
-    if not context.scope:
-        raise invalid_grant("all of the scope has been taken from the client")
-    context.audience, context.authorization_details = code.audience, code.authorization_details
-    end = context.now + context.client.authorization_lifetime(context.scope)
-    begin_authorization(context, code.login.user, end, login=code.login)
-    context.record("token_issued", user=code.login.user, detail="device")
+    context.authorization = authorization
+    context.scope = scope_still_allowed(context, authorization.scope)
+
+
+def check_login_level(context: DeviceTokenContext) -> None:
+    """An administrator may have raised it since."""
+    check_level(context, context.authorization.amr)
+
+
+def use_up_device_code(context: DeviceTokenContext) -> None:
+    context.ports.device_codes.mark_device_code_used(context.presented, context.now)
+    context.record("token_issued", user=context.authorization.user, detail="device")
 
 
 DEVICE_CODE = Grant(
@@ -86,9 +88,11 @@ DEVICE_CODE = Grant(
         check_device_code_is_unused,
         check_device_code_is_fresh,
         check_person_has_decided,
-        check_request_is_covered,
-        begin_device_authorization,
+        load_device_authorization,
+        check_authorization_is_live,
+        check_login_level,
         narrow_access,
+        use_up_device_code,
         issue_tokens,
     ),
     endpoints=("device_authorization", "device_verification", "device_decision"),

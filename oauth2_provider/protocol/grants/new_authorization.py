@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,8 +55,8 @@ def begin_authorization(
     :param sharing_key: of requests that are to share it, see ``NewAuthorization``
     """
     client = context.client
-    if login is not None and not meets_demands(context.settings, client, NO_CLAIMS, login.amr):
-        raise invalid_grant(f"the application needs a login with {client.required_acr}")
+    if login is not None:
+        check_level(context, login.amr)
     new = NewAuthorization(
         client_id=client.id,
         user_id=user.id,
@@ -67,6 +67,7 @@ def begin_authorization(
         created_at=context.now,
         expires_at=expires_at,
         identifier=new_identifier(context.ports.randomness),
+        epoch=user.epoch + client.epoch,
         is_offline=OFFLINE_ACCESS in context.scope,
         audience=context.audience,
         authorization_details=context.authorization_details,
@@ -97,7 +98,16 @@ def begin_authorization(
         amr=new.amr,
         internal_users_only=client.internal_users_only,
         sector_identifier=client.sector_identifier,
+        epoch=new.epoch,
+        client_epoch=client.epoch,
     )
     check_authorization_is_live(context)
     authorization_id = context.ports.authorizations.add_authorization(new)
     context.authorization = replace(context.authorization, id=authorization_id)
+
+
+def check_level(context: TokenContext[Any], methods: Sequence[str]) -> None:
+    """The login with these methods (RFC 8176) is one that the client may be held to by now."""
+    client = context.client
+    if not meets_demands(context.settings, client, NO_CLAIMS, methods):
+        raise invalid_grant(f"the application needs a login with {client.required_acr}")
