@@ -26,7 +26,7 @@ def test_subject_cannot_be_chosen_by_an_administrator_either(
     provider: System, call_as_admin: Call
 ) -> None:
     eve = create_person(provider)
-    refused({"UserError"}, call_as_admin, "res.users", "write", [eve.id], {"oauth2_subject": "x"})
+    refused(RIGHTS, call_as_admin, "res.users", "write", [eve.id], {"oauth2_subject": "x"})
 
 
 HIDDEN = [

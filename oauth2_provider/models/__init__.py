@@ -1,4 +1,5 @@
 from . import (
+    guarded,
     ir_http,
     ir_http_body_length,
     ir_http_database_outage,

@@ -17,6 +17,7 @@ _NAME = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,200}")
 class OAuth2ProviderAuthenticationLevel(models.Model):
     _name = "oauth2.provider.authentication.level"
     _description = "OAuth 2 Login Level"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "sequence, id"
 
     name = fields.Char(

@@ -21,6 +21,7 @@ _OPEN_FIELDS = [
 class OAuth2ProviderClaim(models.Model):
     _name = "oauth2.provider.claim"
     _description = "OAuth 2 Claim"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "client_id, id"
 
     client_id = fields.Many2one(
@@ -166,6 +167,7 @@ class OAuth2ProviderClaim(models.Model):
 class OAuth2ProviderClaimGroup(models.Model):
     _name = "oauth2.provider.claim.group"
     _description = "OAuth 2 Name of a Group"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "claim_id, id"
     _rec_name = "value"
 

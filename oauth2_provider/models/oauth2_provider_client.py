@@ -16,7 +16,7 @@ _CLIENT_IDENTIFIER = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 class OAuth2ProviderClient(models.Model):
     _name = "oauth2.provider.client"
     _description = "OAuth 2 Application"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "oauth2.provider.guarded"]
     _order = "name, id"
 
     name = fields.Char(
@@ -163,6 +163,11 @@ class OAuth2ProviderClient(models.Model):
     _client_identifier_unique = models.UniqueIndex(
         "(client_identifier)", "There is already an application with this client ID."
     )
+
+    @api.model
+    def _is_guarded(self, field):
+        # An application brought along from elsewhere keeps its client ID; later it never changes.
+        return field.name != "client_identifier" and super()._is_guarded(field)
 
     def _may_be_named_at_login(self):
         """Whether its name may stand on the login page, above the field for the password."""

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 class OAuth2ProviderClientAddress(models.AbstractModel):
     _name = "oauth2.provider.client.address"
     _description = "OAuth 2 Address of an Application"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "id"
     _rec_name = "uri"
 

@@ -13,6 +13,7 @@ SECRET_BYTES = 32
 class OAuth2ProviderClientSecret(models.Model):
     _name = "oauth2.provider.client.secret"
     _description = "OAuth 2 Application Secret"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "created_at desc, id desc"
     _rec_name = "hint"
     _log_access = False

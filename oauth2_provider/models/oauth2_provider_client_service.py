@@ -1,7 +1,7 @@
 """Applications that act for themselves, as a service user with that user's rights (RFC 6749 §4.4)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 # Whoever may make a secret for the application could act with these.
 _TOO_POWERFUL = (
@@ -29,22 +29,12 @@ class OAuth2ProviderClient(models.Model):
         "needs and without a password.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("service_user_id") for vals in vals_list):
-            self._check_may_choose_service_user()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals.get("service_user_id"):
-            self._check_may_choose_service_user()
-        return super().write(vals)
-
     @api.model
-    def _check_may_choose_service_user(self):
+    def _is_guarded(self, field):
         """Lending somebody's rights to a program is giving rights, which is for those who manage rights."""
-        if not self.env.su and not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("Only a system administrator can choose a service user."))
+        if field.name == "service_user_id" and not self.env.user.has_group("base.group_system"):
+            return True
+        return super()._is_guarded(field)
 
     @api.constrains("use_client_credentials", "service_user_id", "token_endpoint_auth_method")
     def _check_service_user(self):

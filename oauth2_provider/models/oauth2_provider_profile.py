@@ -31,6 +31,7 @@ def _is_birthdate(text):
 class OAuth2ProviderProfile(models.Model):
     _name = "oauth2.provider.profile"
     _description = "OAuth 2 Personal Details"
+    _inherit = ["oauth2.provider.guarded"]
     _rec_name = "user_id"
 
     user_id = fields.Many2one(

@@ -9,7 +9,7 @@ from ..protocol.resource_indicators import canonical, check_identifier
 class OAuth2ProviderResource(models.Model):
     _name = "oauth2.provider.resource"
     _description = "OAuth 2 Resource"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "oauth2.provider.guarded"]
     _order = "name, id"
 
     name = fields.Char(
@@ -124,6 +124,7 @@ class OAuth2ProviderResource(models.Model):
 class OAuth2ProviderAuthorizationDetailsType(models.Model):
     _name = "oauth2.provider.authorization.details.type"
     _description = "OAuth 2 Kind of Details"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "name"
 
     name = fields.Char(

@@ -12,6 +12,7 @@ _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,100}")
 class OAuth2ProviderScope(models.Model):
     _name = "oauth2.provider.scope"
     _description = "OAuth 2 Scope"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "sequence, name"
 
     name = fields.Char(required=True, help="The word that applications send, for example: email")

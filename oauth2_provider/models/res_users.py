@@ -3,7 +3,7 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .own_value_column import add_own_value_column
@@ -14,7 +14,8 @@ ADMINISTRATORS = f"base.group_erp_manager,{OAUTH2_ADMINISTRATOR}"
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["res.users", "oauth2.provider.guarded.fields"]
 
     oauth2_subject = fields.Char(
         string="OAuth 2 subject",
@@ -49,24 +50,16 @@ class ResUsers(models.Model):
         for user in self:
             user.oauth2_authorization_count = counts.get(user.id, 0)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any("oauth2_subject" in vals for vals in vals_list):
-            self._refuse_subject()
-        return super().create(vals_list)
+    @api.model
+    def _is_guarded(self, field):
+        # Whoever could choose a subject could become another user at every connected application.
+        return field.name.startswith("oauth2_")
 
     def write(self, vals):
-        if "oauth2_subject" in vals:
-            self._refuse_subject()
         result = super().write(vals)
         if vals.get("active") is False:
             self._oauth2_revoke("archived")
         return result
-
-    def _refuse_subject(self):
-        # Whoever could choose a subject could become another user at every connected application.
-        if not self.env.su:
-            raise UserError(self.env._("The OAuth 2 subject of a user cannot be chosen."))
 
     def _set_password(self):
         # Not _set_encrypted_password: that also runs at a login, to strengthen the hash of an unchanged password.

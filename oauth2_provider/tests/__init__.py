@@ -16,6 +16,7 @@ from . import (
     test_fapi2,
     test_forged_tokens,
     test_frontchannel_logout,
+    test_guarded_fields,
     test_jwt_access_tokens,
     test_jwt_bearer,
     test_lifetimes_and_secrets,

@@ -2,10 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.addons.oauth2_provider.protocol.client_metadata_document import check_address
-from odoo.exceptions import AccessError, ValidationError
-
-# What nobody but the server itself can know.
-_OWN_FIELDS = {"document_host", "document_fetched_at", "document_expires_at", "registered_at"}
+from odoo.exceptions import ValidationError
 
 
 class OAuth2ProviderClient(models.Model):
@@ -20,23 +17,6 @@ class OAuth2ProviderClient(models.Model):
     )
     document_fetched_at = fields.Datetime(string="Description read on", readonly=True, copy=False)
     document_expires_at = fields.Datetime(string="Read again after", readonly=True, copy=False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_own_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_own_fields(vals)
-        return super().write(vals)
-
-    @api.model
-    def _check_own_fields(self, vals):
-        if not self.env.su and any(vals.get(name) for name in _OWN_FIELDS):
-            raise AccessError(
-                self.env._("How an application came here is written by the server alone.")
-            )
 
     @api.constrains("client_identifier")
     def _check_client_identifier(self):

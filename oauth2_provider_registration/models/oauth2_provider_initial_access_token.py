@@ -9,12 +9,13 @@ from odoo.addons.oauth2_provider.protocol.secret_hashing import (
     INITIAL_ACCESS_TOKEN_PREFIX,
     hash_secret,
 )
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class OAuth2ProviderInitialAccessToken(models.Model):
     _name = "oauth2.provider.initial.access.token"
     _description = "OAuth 2 Initial Access Token"
+    _inherit = ["oauth2.provider.guarded"]
     _order = "id desc"
     _allow_sudo_commands = False
 
@@ -46,20 +47,6 @@ class OAuth2ProviderInitialAccessToken(models.Model):
     def _check_maximum_uses(self):
         if any(token.maximum_uses < 0 for token in self):
             raise ValidationError(self.env._("The number of registrations cannot be negative."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_values(vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_values([vals])
-        return super().write(vals)
-
-    @api.model
-    def _check_values(self, vals_list):
-        if not self.env.su and any({"token_hash", "uses"} & vals.keys() for vals in vals_list):
-            raise AccessError(self.env._("A token is made by the server alone."))
 
     def _generate(self):
         """Make the token, and return it in plain: the only moment it exists outside its owner."""
