@@ -1,15 +1,20 @@
-"""What no access token opens, whosever it is: whatever lets somebody in for longer or further than the token does."""
+"""What no access token opens, whosever it is: whatever lets somebody in for longer or further than the token does.
 
-# Nothing at all: who may come in, by which credentials, and what they were told.
+What does so by single fields or values is refused by the files of ``models/``: accounts, their addresses, served files,
+templates that compute, HTML that nobody cleans.
+"""
+
+# Nothing at all.
 CLOSED_MODELS = frozenset(
     {
+        # who may come in, by which credentials, and what they were told
         "auth.oauth.provider",
         "change.password.own",
         "change.password.user",
         "change.password.wizard",
+        "fetchmail.server",
         "ir.config_parameter",
         "ir.mail_server",
-        "fetchmail.server",
         "mail.mail",  # links for a new password
         "res.company.ldap",
         "res.config.settings",
@@ -17,6 +22,14 @@ CLOSED_MODELS = frozenset(
         "res.device.log",
         "res.users.identitycheck",
         "res.users.log",
+        # they make, give away and remove accounts, and do not ask for the rights to
+        "base.partner.merge.automatic.wizard",
+        "base.partner.merge.line",
+        "portal.wizard",
+        "portal.wizard.user",
+        "res.users.deletion",
+        # writes scripts and styles of every page as superuser
+        "website.assets",
     }
 )
 CLOSED_PREFIXES = (
@@ -25,30 +38,39 @@ CLOSED_PREFIXES = (
     "auth_totp.",
     "oauth2.provider.",
     "res.users.apikeys",
+    "theme.",  # views and files of pages before a website has them
 )
-# To be read only: what code runs later as somebody else, and who may do what.
+# To be read only.
 KEPT_MODELS = frozenset(
     {
+        # code that the server runs later, as somebody else
+        "accounting.assert.test",
         "base.automation",
+        "gamification.goal.definition",
+        "ir.actions.report",
+        "mail.template",
+        # code that comes to the server
         "base.import.module",
         "base.language.import",
-        "base.module.uninstall",
-        "base.module.update",
-        "base.module.upgrade",
-        "ir.actions.report",
-        "ir.actions.server",
-        "ir.asset",
-        "ir.cron",
-        "ir.model",
-        "ir.model.access",
-        "ir.model.fields",
         "ir.module.module",
+        # scripts and methods that run in the browser of somebody else, and where its addresses lead
+        "ir.asset",
+        "ir.embedded.actions",
+        "website",
+        "website.rewrite",
+        # who may do what, and what the records of others begin with
+        "ir.default",
         "ir.rule",
-        "ir.ui.view",
-        "mail.template",
         "res.groups",
         "res.groups.privilege",
     }
+)
+KEPT_PREFIXES = (
+    "base.module.",
+    "ir.actions.server",
+    "ir.cron",
+    "ir.model",  # fields compute, rights are given, and the names of groups lead to groups
+    "ir.ui.view",
 )
 
 
@@ -58,7 +80,12 @@ def is_closed(model, operation):
         return True
     if model == "res.users":
         return operation in ("create", "unlink")
-    return model in KEPT_MODELS and operation != "read"
+    return is_kept(model) and operation != "read"
+
+
+def is_kept(model):
+    """Whether the model is to be read only."""
+    return model in KEPT_MODELS or model.startswith(KEPT_PREFIXES)
 
 
 def is_open_to_call(model, method, *, is_reading):
@@ -68,4 +95,4 @@ def is_open_to_call(model, method, *, is_reading):
     if model == "res.users":
         # Others make keys, log devices out, send links for passwords; this one looks at what is written.
         return is_reading or method == "write"
-    return is_reading or model not in KEPT_MODELS
+    return is_reading or not is_kept(model)

@@ -8,6 +8,8 @@ from ..adapters.closed_models import is_closed
 
 # A new password is sent there.
 IDENTITY_PREFERENCES = frozenset({"email", "login"})
+# Nor does code that goes on as superuser change these.
+ACCOUNT = frozenset({"active", "group_ids", "login", "new_password", "partner_id", "password"})
 
 
 class ResUsers(models.Model):
@@ -33,7 +35,21 @@ class ResUsers(models.Model):
             self._refuse(
                 name for name in vals if name not in allowed or self._leads_to_closed(name)
             )
+        elif current_admission():
+            self._refuse(ACCOUNT & vals.keys())
         return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if current_admission():
+            raise AccessError(self.env._("Applications cannot use this."))
+        return super().create(vals_list)
+
+    def has_group(self, group_ext_id):
+        """By a token nobody is trusted with HTML that Odoo would clean for others."""
+        if group_ext_id == "base.group_sanitize_override" and current_admission():
+            return False
+        return super().has_group(group_ext_id)
 
     def _has_field_access(self, field, operation):
         if self._asks_by_token() and self._leads_to_closed(field.name):
