@@ -138,6 +138,8 @@ class OAuth2ProviderClient(models.Model):
         tracking=True,
         help="Empty: everybody of the kind above",
     )
+    # Asked with each token, so that only those of clients with groups pay for it.
+    has_groups = fields.Boolean(compute="_compute_has_groups", store=True)
     company_id = fields.Many2one(
         "res.company",
         help="Whose administrators see it. Empty: all.",
@@ -172,6 +174,11 @@ class OAuth2ProviderClient(models.Model):
     def _may_be_named_at_login(self):
         """Whether its name may stand on the login page, above the field for the password."""
         return bool(self)
+
+    @api.depends("group_ids")
+    def _compute_has_groups(self):
+        for client in self:
+            client.has_groups = bool(client.group_ids)
 
     @api.depends("security_profile")
     def _compute_access_token_lifetime(self):

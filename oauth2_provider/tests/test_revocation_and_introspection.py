@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .common import SECRET, ProviderCase
+from .common import REDIRECT_URI, SECRET, VERIFIER, ProviderCase
 
 
 @tagged("post_install", "-at_install")
@@ -31,6 +31,35 @@ class TestRevocationAndIntrospection(ProviderCase):
         self.assertEqual(members["sub"], self.person.oauth2_subject)
         self.assertEqual(members["client_id"], self.application.client_identifier)
         self.assertTrue(self.introspect(self.tokens["refresh_token"]).json()["active"])
+
+    def test_u04_who_leaves_the_group_of_the_application(self):
+        group = self.env["res.groups"].create({"name": "Of the application"})
+        self.application.group_ids = group
+        signed = self.create_application(
+            secret="signed", access_token_format="jwt", group_ids=group.ids, is_trusted=True
+        )
+        form = {"client_id": signed.client_identifier, "client_secret": "signed"}
+        self.person.group_ids += group
+        self.env.flush_all()
+        code = self.answer(self.authorize(client_id=signed.client_identifier))["code"]
+        jwt = self.post_token(
+            {**form, "grant_type": "authorization_code", "code": code}
+            | {"redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER}
+        ).json()["access_token"]
+        self.assertEqual(jwt.count("."), 2)
+        for is_member in (True, False):
+            with self.subTest(is_member=is_member):
+                for token in (self.tokens["access_token"], jwt):
+                    status = 200 if is_member else 401
+                    self.assertEqual(self.userinfo(token).status_code, status)
+                for kind in ("access_token", "refresh_token"):
+                    members = self.introspect(self.tokens[kind]).json()
+                    self.assertEqual(members["active"], is_member)
+            self.person.group_ids -= group
+            self.env.flush_all()
+        group.unlink()
+        self.env.flush_all()
+        self.assertEqual(self.userinfo(jwt).status_code, 200)
 
     def test_t09_introspection_needs_client_authentication(self):
         response = self.introspect(self.tokens["access_token"], secret="wrong")

@@ -45,6 +45,18 @@ class TestJson2(ApiCase):
         self.assertEqual(token.count("."), 2)
         self.assertEqual(self.names(token), ["Of Ada"])
 
+    def test_u04_who_leaves_the_group_of_the_application(self):
+        group = self.env["res.groups"].create({"name": "Of the application"})
+        self.application.group_ids = group
+        self.person.group_ids += group
+        self.env.flush_all()
+        token = self.token()
+        self.assertEqual(self.names(token), ["Of Ada"])
+        self.person.group_ids -= group
+        self.env.flush_all()
+        response = self.call(token, "res.partner", "search_count", domain=[])
+        self.assert_refused(response, 401, "invalid_token")
+
     def test_t02_a_token_for_something_else(self):
         for changes in ({"scope": "openid email"}, {"resource": "http://localhost:8069"}):
             response = self.call(self.token(**changes), "res.partner", "search_count", domain=[])

@@ -275,4 +275,5 @@ class MemoryStore:
             has_own_claims=client.has_own_claims,
             epoch=stored.epoch,
             client_epoch=client.epoch,
+            client_has_groups=bool(client.group_ids),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fakes.provider import ISSUER, Provider
-from fakes.registrations import CLIENT
+from fakes.registrations import ALICE, CLIENT
 from fakes.wire import basic, code_exchange, code_request, pairs, query_of, tokens_of
 from protocol.entities.resource import Resource
 from protocol.jose.verify import InvalidToken, verify
@@ -53,6 +53,18 @@ def introspect(
         mimetype=FORM,
     )
     return provider.server.handle("introspection", request)
+
+
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+def test_u04_who_leaves_the_group(provider: Provider, kind: str) -> None:
+    """Clients without groups pay for no look-up of theirs."""
+    provider.change_client(grant_types=CLIENT.grant_types | {"refresh_token"})
+    token = connect(provider)[kind]
+    assert members(introspect(provider, token, "web"))["active"]
+    provider.change_client(group_ids=frozenset({5}))
+    assert members(introspect(provider, token, "web")) == {"active": False}
+    provider.directory.groups[ALICE.id].add(5)
+    assert members(introspect(provider, token, "web"))["active"]
 
 
 def members(response: Response) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ _AUTHORIZATION_COLUMNS = """
     a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
     a.session_hash, a.identifier, a.is_offline, a.audience AS authorized_audience,
     a.authorization_details AS authorized_details,
-    a.epoch, c.epoch AS client_epoch,
+    a.epoch, c.epoch AS client_epoch, c.has_groups AS client_has_groups,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     c.has_own_claims, c.client_identifier, c.active AS client_is_active, c.security_profile,
     c.allowed_users, a.act, a.origin_id,
@@ -63,7 +63,7 @@ def with_authorization(columns, found, *, tells=False):
                     WHERE id = x.authorization_id OFFSET 0
                ) a,
                LATERAL (
-                   SELECT client_identifier, epoch, active, security_profile, allowed_users,
+                   SELECT client_identifier, epoch, has_groups, active, security_profile, allowed_users,
                           sector_identifier, userinfo_signed_response_alg, has_own_claims
                      FROM oauth2_provider_client WHERE id = a.client_id OFFSET 0
                ) c,
@@ -93,6 +93,7 @@ def authorization_of(row, cr, policy):
         is_revoked=row["is_revoked"],
         epoch=row["epoch"],
         client_epoch=row["client_epoch"],
+        client_has_groups=bool(row["client_has_groups"]),
         auth_time=to_seconds(row["auth_time"]),
         nonce=row["nonce"],
         acr=row["acr"],

@@ -8,6 +8,7 @@ from ..client_authentication import authenticate_client, invalid_client
 from ..entities.client import Client
 from ..entities.token import AccessToken, RefreshToken
 from ..jose.sign import sign
+from ..liveness import is_live
 from ..messages import Response
 from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
@@ -65,11 +66,7 @@ def _answer(context: Context, members: dict[str, Any]) -> None:
 
 def _is_active(context: Context, token: AccessToken | RefreshToken) -> bool:
     is_used_up = isinstance(token, RefreshToken) and token.is_replayed
-    return (
-        context.now < token.expires_at
-        and not is_used_up
-        and token.authorization.is_live(context.now)
-    )
+    return not is_used_up and is_live(context, token)
 
 
 def _members(context: Context, token: AccessToken | RefreshToken) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ..bearer import BEARER, bearer_error, presented_token
 from ..confirmation import NO_CONFIRMATION, Confirmation
 from ..entities.token import AccessToken
 from ..errors import OAuthError
+from ..liveness import is_live
 from ..security_profiles import PROFILES
 from ..sender_constraint import check_sender
 from ..server import Context
@@ -46,9 +47,7 @@ def _load(context: ResourceContext, *, accept_query: bool) -> None:
     )
     context.scheme = presented.scheme
     token = find_access_token(context, presented.secret)
-    if token is None or context.now >= token.expires_at:
-        raise resource_error(context, "invalid_token")
-    if not token.authorization.is_live(context.now):
+    if token is None or not is_live(context, token):
         raise resource_error(context, "invalid_token")
     context.access_token = token
     if (context.resource or context.settings.issuer) not in token.audience:

@@ -43,6 +43,7 @@ class Authorization:
     ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
     grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
     ``client_epoch``: how often that of the client has been ended by now.
+    ``client_has_groups``: whether the client is for members of some groups alone.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Authorization:
     session_hash: str = ""
     epoch: int = 0
     client_epoch: int = 0
+    client_has_groups: bool = False
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""

@@ -100,6 +100,7 @@ def begin_authorization(
         sector_identifier=client.sector_identifier,
         epoch=new.epoch,
         client_epoch=client.epoch,
+        client_has_groups=bool(client.group_ids),
     )
     check_authorization_is_live(context)
     authorization_id = context.ports.authorizations.add_authorization(new)

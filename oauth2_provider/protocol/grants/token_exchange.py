@@ -13,6 +13,7 @@ from typing import Any
 from ..entities.end_user import ProvenLogin
 from ..entities.token import AccessToken
 from ..errors import OAuthError
+from ..liveness import is_live
 from ..parts import Grant
 from ..subject import subject_of
 from ..tokens.presented import find_access_token
@@ -56,7 +57,7 @@ def _live_token(context: ExchangeContext, value: str) -> AccessToken:
     token = find_access_token(context, value)
     if token is None:
         raise _unacceptable("unknown access token")
-    if context.now >= token.expires_at or not token.authorization.is_live(context.now):
+    if not is_live(context, token):
         raise _unacceptable("the access token has expired or was revoked")
     return token
 
