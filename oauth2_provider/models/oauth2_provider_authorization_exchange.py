@@ -15,3 +15,6 @@ class OAuth2ProviderAuthorization(models.Model):
         readonly=True,
         help="It ends when that one is revoked.",
     )
+    origins = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, help="Ids of all that it comes from, the nearest last"
+    )

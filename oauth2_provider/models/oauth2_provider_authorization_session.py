@@ -3,11 +3,18 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..adapters.odoo_clock import SystemClock
+from ..adapters.sql_store.rows import to_timestamp
+
 END_OFFLINE_PARAMETER = "oauth2_provider.end_offline_access_at_logout"
 
 
 class OAuth2ProviderAuthorization(models.Model):
     _inherit = "oauth2.provider.authorization"
+
+    access_ended_at = fields.Datetime(
+        readonly=True, help="Access tokens that were issued until then are dead"
+    )
 
     @api.model
     def _end_sessions(self, session_hashes):
@@ -19,24 +26,23 @@ class OAuth2ProviderAuthorization(models.Model):
             self._revoke_where(of_sessions, "logout")
             return
         self._revoke_where(SQL("%s AND authz.is_offline IS NOT TRUE", of_sessions), "logout")
-        staying = SQL(
-            """authorization_id IN (
-                SELECT authz.id FROM oauth2_provider_authorization authz WHERE %s AND authz.is_offline)""",
-            of_sessions,
-        )
+        offline = SQL("session_hash IN %s AND is_offline", tuple(session_hashes))
+        staying = SQL("(SELECT id FROM oauth2_provider_authorization WHERE %s)", offline)
+        # Exchanged tokens are access tokens of the same login.
+        self._revoke_where(SQL("authz.origin_id IN %s", staying), "logout")
         self.env.cr.execute(
             SQL(
-                "DELETE FROM oauth2_provider_authorization_code WHERE used_at IS NULL AND %s",
+                "DELETE FROM oauth2_provider_authorization_code"
+                " WHERE used_at IS NULL AND authorization_id IN %s",
                 staying,
             )
         )
         self.env.cr.execute(
             SQL(
-                "UPDATE oauth2_provider_token SET expires_at = %(now)s"
-                " WHERE kind = 'access' AND expires_at > %(now)s AND %(staying)s",
-                now=fields.Datetime.now(),
-                staying=staying,
+                "UPDATE oauth2_provider_authorization SET access_ended_at = %s WHERE %s",
+                to_timestamp(SystemClock(self.env.cr).now()),
+                offline,
             )
         )
         self.env["oauth2.provider.authorization.code"].invalidate_model()
-        self.env["oauth2.provider.token"].invalidate_model()
+        self.invalidate_model(["access_ended_at"])

@@ -13,8 +13,15 @@ def is_live(context: Context, token: AccessToken | RefreshToken) -> bool:
     return (
         context.now < token.expires_at
         and authorization.is_live(context.now)
+        and not _was_ended(token)
         and (not authorization.client_has_groups or _is_member(context, authorization))
     )
+
+
+def _was_ended(token: AccessToken | RefreshToken) -> bool:
+    """Whether a logout has ended the access token of a connection that stays."""
+    end = token.authorization.access_ended_at
+    return isinstance(token, AccessToken) and end is not None and token.issued_at <= end
 
 
 def _is_member(context: Context, authorization: Authorization) -> bool:

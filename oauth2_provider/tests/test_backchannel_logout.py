@@ -9,6 +9,7 @@ from odoo.http import STORED_SESSION_BYTES, root
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
 from .logout_case import LogoutCase
 from .tls_servers import answer_with
 
@@ -164,6 +165,29 @@ class TestBackchannelLogout(LogoutCase):
         if "refresh_token" in tokens:
             self.assertEqual(self.refresh(tokens).json()["error"], "invalid_grant")
 
+    def test_l09_access_tokens_that_are_not_stored_with_what_stays(self):
+        """Signed ones, and those that another application has got for one."""
+        self.application.write({"use_refresh_token": True, "access_token_format": "jwt"})
+        service = self.create_application(
+            secret="service", use_token_exchange=True, exchange_client_ids=self.application.ids
+        )
+        self.get_tokens()
+        offline = self.get_offline_tokens("openid email offline_access")
+        self.assertEqual(offline["access_token"].count("."), 2)
+        form = {"client_id": service.client_identifier, "client_secret": "service"}
+        exchange = {
+            "grant_type": GRANT_TYPE,
+            "subject_token": offline["access_token"],
+            "subject_token_type": ACCESS_TOKEN_TYPE,
+        }
+        token = self.post_token(form | exchange).json()["access_token"]
+        for is_logged_in in (True, False):
+            introspected = self.url_open("/oauth2/introspect", data={**form, "token": token})
+            self.assertEqual(introspected.json()["active"], is_logged_in)
+            self.assertEqual(self.is_accepted(offline["access_token"]), is_logged_in)
+            self.url_open("/web/session/logout", allow_redirects=False)
+        self.assertEqual(self.refresh(offline).status_code, 200)
+
     def test_l09_offline_access_ends_by_setting(self):
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("oauth2_provider.end_offline_access_at_logout", "1")
@@ -214,11 +238,9 @@ class TestBackchannelLogout(LogoutCase):
     def csrf_token_of_login(self):
         return self.input_value(self.url_open("/web/login?debug=0"), "csrf_token")
 
-    def get_offline_tokens(self):
+    def get_offline_tokens(self, scope="openid offline_access"):
         """Of an authorization that outlives the login."""
-        answer = self.answer(
-            self.agree(self.authorize(scope="openid offline_access", prompt="consent"))
-        )
+        answer = self.answer(self.agree(self.authorize(scope=scope, prompt="consent")))
         return self.redeem(answer["code"]).json()
 
     def refresh(self, tokens):

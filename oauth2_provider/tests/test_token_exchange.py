@@ -96,6 +96,28 @@ class TestTokenExchange(ProviderCase):
         outer = {"sub": self.back.client_identifier, "act": inner}
         self.assertEqual(self.introspect(backs)["act"], outer)
 
+    def test_it_ends_with_each_application_on_the_way(self):
+        self.back.write({"use_token_exchange": True, "exchange_client_ids": [(4, self.middle.id)]})
+        self.back.exchange_target_ids = [(4, self.middle.id)]
+        self.env.flush_all()
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        form = self.client_form(self.back, "back")
+
+        def archive():
+            self.middle.active = False
+
+        for end in (self.middle.action_revoke_authorizations, archive):
+            middles = self.exchange(alices).json()["access_token"]
+            target = {"audience": self.middle.client_identifier}
+            backs = self.exchange(middles, **form, **target).json()["access_token"]
+            for is_active in (True, False):
+                with self.subTest(end=end, is_active=is_active):
+                    answer = self.url_open("/oauth2/introspect", data={**form, "token": backs})
+                    self.assertEqual(answer.json()["active"], is_active)
+                end()
+                self.env.flush_all()
+        self.assertEqual(self.userinfo(alices).status_code, 200)
+
     def test_g14_switched_off(self):
         self.env["res.config.settings"].create({"oauth2_grant_token_exchange": False}).execute()
         self.env.flush_all()

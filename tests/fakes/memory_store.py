@@ -58,6 +58,7 @@ class MemoryStore:
     logout_requests: dict[str, LogoutRequest] = field(default_factory=dict)
     authorizations: dict[int, NewAuthorization] = field(default_factory=dict)
     revocations: list[tuple[int, str, int]] = field(default_factory=list)
+    access_ended: dict[int, int] = field(default_factory=dict)
     codes: dict[str, StoredCode] = field(default_factory=dict)
     tokens: dict[str, StoredToken] = field(default_factory=dict)
     consents: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
@@ -262,8 +263,8 @@ class MemoryStore:
             authorization_details=stored.authorization_details,
             internal_users_only=client.internal_users_only,
             act=stored.act,
-            origin_id=stored.origin_id,
-            is_revoked=bool({authorization_id, stored.origin_id} & revoked),
+            origins=stored.origins,
+            is_revoked=not revoked.isdisjoint({authorization_id, *stored.origins}),
             auth_time=stored.auth_time,
             nonce=stored.nonce,
             acr=stored.acr,
@@ -275,5 +276,6 @@ class MemoryStore:
             has_own_claims=client.has_own_claims,
             epoch=stored.epoch,
             client_epoch=client.epoch,
+            access_ended_at=self.access_ended.get(authorization_id),
             client_has_groups=bool(client.group_ids),
         )

@@ -55,6 +55,16 @@ def introspect(
     return provider.server.handle("introspection", request)
 
 
+def test_l09_a_logout_ends_the_access_tokens_of_what_stays(provider: Provider) -> None:
+    provider.change_client(grant_types=CLIENT.grant_types | {"refresh_token"})
+    tokens = connect(provider)
+    for moment, is_active in ((-1, True), (0, False)):
+        provider.store.access_ended[1] = provider.clock.now() + moment
+        answer = introspect(provider, tokens["access_token"], "web")
+        assert members(answer)["active"] is is_active
+    assert members(introspect(provider, tokens["refresh_token"], "web"))["active"]
+
+
 @pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
 def test_u04_who_leaves_the_group(provider: Provider, kind: str) -> None:
     """Clients without groups pay for no look-up of theirs."""

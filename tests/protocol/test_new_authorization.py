@@ -42,7 +42,7 @@ def begin(provider: Provider, **parts: Any) -> TokenContext[None]:
 def test_what_is_stored() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
     provider.change_user(epoch=2)
-    context = begin(provider, login=LOGIN, act=ACT, origin_id=3)
+    context = begin(provider, login=LOGIN, act=ACT, origins=(2, 3))
     assert provider.store.authorizations == {
         1: NewAuthorization(
             client_id=CLIENT.id,
@@ -59,7 +59,7 @@ def test_what_is_stored() -> None:
             audience=("https://api.example.com",),
             authorization_details=DETAILS,
             act=ACT,
-            origin_id=3,
+            origins=(2, 3),
             acr="mfa",
             amr=("pwd", "otp", "mfa"),
         )
@@ -69,7 +69,7 @@ def test_what_is_stored() -> None:
 def test_the_request_goes_by_what_the_next_one_will_read() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
     provider.change_user(epoch=2)
-    for parts in ({"login": LOGIN, "act": ACT, "origin_id": 3}, {"login": LOGIN}):
+    for parts in ({"login": LOGIN, "act": ACT, "origins": (2, 3)}, {"login": LOGIN}):
         authorization = begin(provider, **parts).authorization
         assert authorization == provider.store.find_authorization(authorization.identifier)
 

@@ -248,6 +248,14 @@ def test_it_dies_with_the_authorization_that_it_goes_back_to(
     assert introspect(provider, second, "back") == {"active": False}
 
 
+def test_it_dies_with_each_that_was_shown_before(provider: Provider, alices: str) -> None:
+    first = tokens_of(exchange(provider, alices))["access_token"]
+    second = tokens_of(exchange(provider, first, "back"))["access_token"]
+    provider.store.revocations.append((2, "user", provider.clock.now()))
+    assert introspect(provider, second, "back") == {"active": False}
+    assert introspect(provider, alices, "web")["active"]
+
+
 def test_u04_policy_of_the_new_client(provider: Provider, alices: str) -> None:
     provider.change_client(MIDDLE.id, group_ids=frozenset({5}))
     assert error_of(exchange(provider, alices)) == "invalid_grant"

@@ -36,9 +36,9 @@ _AUTHORIZATION_COLUMNS = """
     a.epoch, c.epoch AS client_epoch, c.has_groups AS client_has_groups,
     a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
     c.has_own_claims, c.client_identifier, c.active AS client_is_active, c.security_profile,
-    c.allowed_users, a.act, a.origin_id,
+    c.allowed_users, a.act, a.origins, a.access_ended_at,
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
-             WHERE r.authorization_id IN (a.id, a.origin_id)) AS is_revoked
+             WHERE r.authorization_id = ANY(a.id || string_to_array(a.origins, ' ')::int[])) AS is_revoked
 """
 
 
@@ -88,7 +88,8 @@ def authorization_of(row, cr, policy):
         audience=to_audience(row["authorized_audience"]),
         authorization_details=to_details(row["authorized_details"]),
         act=json.loads(row["act"]) if row["act"] else None,
-        origin_id=row["origin_id"],
+        origins=tuple(map(int, (row["origins"] or "").split())),
+        access_ended_at=to_seconds(row["access_ended_at"]),
         internal_users_only=row["allowed_users"] == "internal",
         is_revoked=row["is_revoked"],
         epoch=row["epoch"],
@@ -186,6 +187,7 @@ _COLUMNS = (
     "claims",
     "act",
     "origin_id",
+    "origins",
     "sharing_key",
 )
 _ADD_AUTHORIZATION = f"""
@@ -232,7 +234,8 @@ class SqlAuthorizationStore:
                 "amr": " ".join(authorization.amr) or None,
                 "claims": _claims_text(authorization.claims),
                 "act": authorization.act and json.dumps(authorization.act),
-                "origin_id": authorization.origin_id,
+                "origin_id": authorization.origins[-1] if authorization.origins else None,
+                "origins": " ".join(map(str, authorization.origins)) or None,
                 "sharing_key": authorization.sharing_key,
             },
         )

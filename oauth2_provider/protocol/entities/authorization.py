@@ -39,10 +39,11 @@ class Authorization:
     ``is_offline``: it outlives the login session that it came from.
     ``audience``: the resources that were asked for (RFC 8707); empty if none was.
     ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
-    ``origin_id``: the authorization that this one was derived from in the end; it dies with that one.
+    ``origins``: the authorizations that this one was derived from, the nearest last; it dies with any of them.
     ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
     grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
     ``client_epoch``: how often that of the client has been ended by now.
+    ``access_ended_at``: access tokens issued until then are dead: its end-user has logged out, and it stays.
     ``client_has_groups``: whether the client is for members of some groups alone.
     """
 
@@ -60,7 +61,7 @@ class Authorization:
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
     act: Mapping[str, Any] | None = None
-    origin_id: int | None = None
+    origins: tuple[int, ...] = ()
     internal_users_only: bool = False
     is_revoked: bool = False
     auth_time: int | None = None
@@ -75,6 +76,7 @@ class Authorization:
     epoch: int = 0
     client_epoch: int = 0
     client_has_groups: bool = False
+    access_ended_at: int | None = None
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
@@ -111,7 +113,7 @@ class NewAuthorization:
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
     act: Mapping[str, Any] | None = None
-    origin_id: int | None = None
+    origins: tuple[int, ...] = ()
     nonce: str | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()

@@ -43,7 +43,7 @@ def begin_authorization(
     *,
     login: ProvenLogin | None = None,
     act: Mapping[str, Any] | None = None,
-    origin_id: int | None = None,
+    origins: tuple[int, ...] = (),
     sharing_key: str | None = None,
 ) -> None:
     """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
@@ -51,7 +51,7 @@ def begin_authorization(
     :param expires_at: seconds since 1970 UTC
     :param login: that it goes back to, if it does
     :param act: who acts for the user (RFC 8693 §4.1)
-    :param origin_id: the authorization that it is derived from
+    :param origins: the authorizations that it is derived from, the nearest last
     :param sharing_key: of requests that are to share it, see ``NewAuthorization``
     """
     client = context.client
@@ -72,7 +72,7 @@ def begin_authorization(
         audience=context.audience,
         authorization_details=context.authorization_details,
         act=act,
-        origin_id=origin_id,
+        origins=origins,
         acr=login.acr if login else None,
         amr=login.amr if login else (),
         sharing_key=sharing_key,
@@ -92,7 +92,7 @@ def begin_authorization(
         audience=new.audience,
         authorization_details=new.authorization_details,
         act=act,
-        origin_id=origin_id,
+        origins=origins,
         auth_time=new.auth_time,
         acr=new.acr,
         amr=new.amr,

@@ -77,7 +77,7 @@ def add_audience(context: ExchangeContext) -> None:
 
 
 def begin_exchanged_authorization(context: ExchangeContext) -> None:
-    """It ends with the token that was shown, and with what that one hangs on."""
+    """It ends with the token that was shown, and with all that was shown for that one before."""
     token = context.presented
     origin = token.authorization
     act = _acting(context)
@@ -89,7 +89,7 @@ def begin_exchanged_authorization(context: ExchangeContext) -> None:
         min(token.expires_at, context.now + context.client.access_token_lifetime),
         login=ProvenLogin(origin.user, origin.auth_time, origin.amr, origin.acr),
         act=act,
-        origin_id=origin.origin_id or origin.id,
+        origins=(*origin.origins, origin.id),
     )
     context.record(
         "token_exchanged",
