@@ -144,7 +144,8 @@ class OAuth2ProviderAuthorization(models.Model):
 
     @api.autovacuum
     def _gc_expired(self):
-        # Codes and tokens go first, each in bounded batches of their own, so that no cascade grows without bound.
+        # Codes, tokens and what was exchanged go first, each in bounded batches of their own, so that no cascade grows
+        # without bound or comes upon a row that a request holds.
         return delete_batch(
             self,
             SQL(
@@ -152,6 +153,8 @@ class OAuth2ProviderAuthorization(models.Model):
                 AND NOT EXISTS (SELECT 1 FROM oauth2_provider_token token WHERE token.authorization_id = expired.id)
                 AND NOT EXISTS (
                     SELECT 1 FROM oauth2_provider_authorization_code code WHERE code.authorization_id = expired.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM oauth2_provider_authorization derived WHERE derived.origin_id = expired.id)
                 """,
                 fields.Datetime.now(),
             ),

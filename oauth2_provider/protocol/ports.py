@@ -97,10 +97,11 @@ class TokenStore(Protocol):
     def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
         """A token of either kind, likewise."""
 
-    def take_refresh_token(self, token_hash: str, *, waits: bool) -> RefreshToken | None:
+    def take_refresh_token(self, token_hash: str, *, waits_at: int | None) -> RefreshToken | None:
         """Find a refresh token and hold it against parallel rotation until the transaction ends.
 
-        :param waits: let a parallel rotation end first, instead of calling the token contended
+        :param waits_at: the time, to let a parallel rotation end first instead of calling the token contended; one that
+            has expired by then is not waited for
         """
 
     def mark_refresh_token_used(self, token: RefreshToken, now: int) -> None: ...

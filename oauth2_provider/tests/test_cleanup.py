@@ -90,6 +90,15 @@ class TestCleanup(RecordsCase):
         self.clean()
         self.assertTrue(authorization.exists())
 
+    def test_s12_no_cascade_from_an_authorization_to_those_exchanged_from_it(self):
+        origin, derived = (self.authorize(self.ada, lifetime=-HOUR) for _number in range(2))
+        derived.origin_id = origin
+        self.clean()
+        self.assertFalse(derived.exists())
+        self.assertTrue(origin.exists())
+        self.clean()
+        self.assertFalse(origin.exists())
+
     def test_requests_go_when_they_expire(self):
         old, new = self.env["oauth2.provider.authorization.request"].create(
             [

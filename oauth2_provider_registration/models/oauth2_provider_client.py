@@ -72,7 +72,7 @@ class OAuth2ProviderClient(models.Model):
                       AND is_verified IS NOT TRUE AND (active OR document_host IS NULL)
                       AND NOT EXISTS (SELECT FROM oauth2_provider_authorization WHERE client_id = c.id)
                       AND NOT EXISTS (SELECT FROM oauth2_provider_consent WHERE client_id = c.id)
-                    LIMIT %s""",
+                    LIMIT %s FOR UPDATE SKIP LOCKED""",
                 self._unused_since(UNUSED_DAYS_PARAMETER, DEFAULT_UNUSED_DAYS),
                 self._unused_since(DOCUMENT_UNUSED_DAYS_PARAMETER, DEFAULT_DOCUMENT_UNUSED_DAYS),
                 BATCH_SIZE,

@@ -180,9 +180,9 @@ class MemoryStore:
         )
 
     def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
-        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash, waits=True)
+        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash, waits_at=0)
 
-    def take_refresh_token(self, token_hash: str, *, waits: bool) -> RefreshToken | None:
+    def take_refresh_token(self, token_hash: str, *, waits_at: int | None) -> RefreshToken | None:
         stored = self._token(token_hash, "refresh")
         return (
             None
@@ -193,7 +193,7 @@ class MemoryStore:
                 scope=stored.new.scope,
                 expires_at=stored.expires_at,
                 used_at=stored.used_at,
-                is_contended=token_hash in self.contended and not waits,
+                is_contended=token_hash in self.contended and waits_at is None,
                 confirmation=stored.new.confirmation,
             )
         )

@@ -125,22 +125,25 @@ def _claims_text(claims):
     return json.dumps({place: sorted(names) for place, names in places.items()})
 
 
-def take_row(cr, statement, secret_hash, *, waits=False):
+def take_row(cr, statement, secret_hash, *, waits_at=None):
     """Find a row and lock it. Returns the row and whether a parallel transaction holds it; (None, False) if absent.
 
     Nobody waits: who comes second is a replay whatever the first one does with it.
 
     :param statement: a function of the clause that locks the row
-    :param waits: wait for the parallel transaction instead; if that has changed the row, PostgreSQL fails this one, and
-        Odoo repeats the request, which then sees the change
+    :param waits_at: the time; if the row has not expired by then, wait for the parallel transaction instead. If that
+        has changed the row, PostgreSQL fails this one, and Odoo repeats the request, which then sees the change. A row
+        that has expired may be in the hands of the cleanup, and nothing will come of it anyway
     """
-    if waits:
-        return fetch_one(cr, statement("FOR UPDATE"), [secret_hash]), False
     row = fetch_one(cr, statement("FOR UPDATE SKIP LOCKED"), [secret_hash])
     if row is not None:
         return row, False
     row = fetch_one(cr, statement(""), [secret_hash])
-    return row, row is not None
+    if row is None or waits_at is None:
+        return row, row is not None
+    if to_seconds(row["expires_at"]) > waits_at:
+        row = fetch_one(cr, statement("FOR UPDATE"), [secret_hash])
+    return row, False
 
 
 def _find_code(lock):

@@ -84,8 +84,8 @@ class SqlTokenStore:
             self._access_token_of(row) if row["kind"] == "access" else self._refresh_token_of(row)
         )
 
-    def take_refresh_token(self, token_hash, *, waits):
-        row, is_contended = take_row(self._cr, _find_refresh_token, token_hash, waits=waits)
+    def take_refresh_token(self, token_hash, *, waits_at):
+        row, is_contended = take_row(self._cr, _find_refresh_token, token_hash, waits_at=waits_at)
         return row and self._refresh_token_of(row, is_contended=is_contended)
 
     def mark_refresh_token_used(self, token, now):

@@ -47,7 +47,8 @@ def _find(context: RefreshContext, token_hash: str) -> RefreshToken | None:
     """Held against parallel rotation, if there is any rotation."""
     client, store = context.client, context.ports.tokens
     if client.profile.rotates_refresh_tokens:
-        return store.take_refresh_token(token_hash, waits=client.refresh_token_grace > 0)
+        waits_at = context.now if client.refresh_token_grace > 0 else None
+        return store.take_refresh_token(token_hash, waits_at=waits_at)
     token = store.find_token(token_hash)
     return token if isinstance(token, RefreshToken) else None
 
