@@ -111,16 +111,17 @@ class Contents:
     def owner_of_access_token(self, number: int) -> str:
         """Authorization header of the application that the access token belongs to."""
         if number > self.revoked:
-            return self._owner(self.authorizations + self.redeemed + number - self.revoked)
-        return self._owner(1 + number % self.authorizations)
+            return self.owner(self.authorizations + self.redeemed + number - self.revoked)
+        return self.owner(1 + number % self.authorizations)
 
     def owner_of_grant(self, number: int) -> str:
         """Who may redeem the code or refresh token of that number."""
         if number > self.plain:
-            return self._owner(self.authorizations + number - self.plain)
-        return self._owner(1 + number * STRIDE % self.authorizations)
+            return self.owner(self.authorizations + number - self.plain)
+        return self.owner(1 + number * STRIDE % self.authorizations)
 
-    def _owner(self, authorization: int) -> str:
+    def owner(self, authorization: int) -> str:
+        """Authorization header of the application that an authorization belongs to."""
         return self.credentials[2 + authorization % APPLICATIONS]
 
     def statements(self) -> list[str]:

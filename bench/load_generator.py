@@ -1,7 +1,8 @@
-"""Sends requests and counts what is not answered with 200. Its own process, whose processor time nobody counts.
+"""Sends requests and counts what is not answered as expected. Its own process, whose processor time nobody counts.
 
 Reads one job a line from standard input, and writes one result a line:
-{"host", "port", "threads", "requests": [[method, path, headers, body], …]} -> {"seconds", "slowest", "failures"}
+{"host", "port", "threads", "expected": [status, …], "requests": [[method, path, headers, body], …]}
+    -> {"seconds", "slowest", "failures"}
 """
 
 import collections
@@ -35,7 +36,7 @@ def run(job: dict) -> dict:
             response = connection.getresponse()
             text = response.read()
             slowest[mine] = max(slowest[mine], time.monotonic() - started)
-            if response.status != 200:
+            if response.status not in job["expected"]:
                 failures[f"{response.status} {text[:200].decode(errors='replace')}"] += 1
         connection.close()
 

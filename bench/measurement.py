@@ -111,9 +111,21 @@ class Generator:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def cost(self, server: Measured, requests: Sequence[Any], threads: int) -> Cost:
-        """Send them; every answer has to be 200."""
-        job = {"host": server.host, "port": server.port, "threads": threads, "requests": requests}
+    def cost(
+        self,
+        server: Measured,
+        requests: Sequence[Any],
+        threads: int,
+        expected: Sequence[int] = (200,),
+    ) -> Cost:
+        """Send them; every answer has to have an expected status."""
+        job = {
+            "host": server.host,
+            "port": server.port,
+            "threads": threads,
+            "expected": expected,
+            "requests": requests,
+        }
         pids = server.pid, server.postgresql_pid
         before = [processor_seconds(pid) for pid in pids]
         self._process.stdin.write(json.dumps(job) + "\n")

@@ -68,9 +68,10 @@ HELP = (
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
     (
-        "bench [ARGS=--quick|--scale|--profile|--peers|'--peers --quick']",
-        "measure the endpoints against an empty route of Odoo; --scale: with ten million tokens; --profile: where the "
-        "time goes; --peers: beside django-oauth-toolkit and node-oidc-provider; results go to docs/performance.md",
+        "bench [ARGS=--quick|--scale|--cleanup|--profile|--peers|'--peers --quick']",
+        "measure the endpoints against an empty route of Odoo; --scale: with ten million tokens; --cleanup: while a "
+        "million expired rows are deleted; --profile: where the time goes; --peers: beside django-oauth-toolkit and "
+        "node-oidc-provider; results go to docs/performance.md",
     ),
     (
         "races [ARGS='--secrets 1000 --only proofs']",
@@ -142,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     shell = command("shell", _shell)
     shell.add_argument("module", nargs="?", default=settings.ADDON)
     bench = command("bench", lambda options: _with_tools("bench", options))
-    for kind in ("--quick", "--scale", "--profile", "--peers"):
+    for kind in ("--quick", "--scale", "--cleanup", "--profile", "--peers"):
         bench.add_argument(kind, action="store_true")
     races = command("races", lambda options: _with_tools("e2e.races", options))
     races.add_argument("--secrets", type=int, default=1000)
