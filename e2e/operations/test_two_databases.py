@@ -2,19 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+import jwt
 import pytest
 import requests
 
 from dev import two_odoos
 from dev.workbench import Workbench
 from e2e.harness.people import Person, create_person
-from e2e.harness.plain_http import HttpBrowser, answer_of, expect_error_page, expect_json_error
+from e2e.harness.plain_http import (
+    TIMEOUT,
+    HttpBrowser,
+    answer_of,
+    expect_error_page,
+    expect_json_error,
+)
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import ADDON
 
 # Both names lead to this machine; the database is the one whose name ends with the first part of the host.
 HOSTS = ("localhost", "127.0.0.1")
+# Both are copies of one template, with the keys that were made there.
+OWN_KEYS = """
+keys = env["oauth2.provider.signing.key"]
+keys.action_rotate()
+keys.action_rotate()
+keys.search([("state", "=", "retired")]).unlink()
+"""
+WELL_KNOWNS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
 
 @dataclass
@@ -54,6 +70,7 @@ def providers(workbench: Workbench) -> Iterator[list[Provider]]:
         tenant = Tenant(shell, f"http://{host}:{server.port}", database)
         two_odoos.prepare_system(shell, tenant.url, host)
         two_odoos.confirm_issuer(shell, tenant.url)
+        shell.run(OWN_KEYS)
         person = create_person(tenant)
         browser = HttpBrowser(tenant)
         browser.log_in(person)
@@ -71,11 +88,39 @@ def pair(request: pytest.FixtureRequest, providers: list[Provider]) -> tuple[Pro
     return providers[here], providers[there]
 
 
-def test_s04_each_names_itself_alone(pair: tuple[Provider, Provider]) -> None:
+def test_s04_answer_names_itself_alone(pair: tuple[Provider, Provider]) -> None:
     here, there = pair
     answer = answer_of(here.browser.authorize(here.party.parameters()))
     assert answer["iss"] == here.tenant.url
     assert there.tenant.url not in str(answer)
+
+
+@pytest.mark.parametrize("well_known", WELL_KNOWNS)
+def test_s04_metadata_names_no_other(pair: tuple[Provider, Provider], well_known: str) -> None:
+    here, there = pair
+    for provider in (there, here):  # whoever remembers the first answer gives it twice
+        document = _published(provider, well_known)
+        assert document["issuer"] == provider.tenant.url
+    addresses = {name: value for name, value in document.items() if str(value).startswith("http")}
+    assert {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"} <= addresses.keys()
+    assert [name for name in addresses if not addresses[name].startswith(here.tenant.url)] == []
+    assert urlsplit(there.tenant.url).hostname not in str(document)
+    assert there.tenant.database not in str(document)
+
+
+def test_s04_keys_are_of_one_alone(pair: tuple[Provider, Provider]) -> None:
+    keys = [{key["kid"] for key in _published(one, "/oauth2/jwks")["keys"]} for one in pair]
+    assert all(keys)
+    assert not keys[0] & keys[1]
+    for provider, own in zip(pair, keys, strict=True):
+        id_token = provider.party.tokens(provider.browser)["id_token"]
+        assert jwt.get_unverified_header(id_token)["kid"] in own
+
+
+def _published(provider: Provider, path: str) -> dict[str, object]:
+    response = requests.get(provider.tenant.url + path, timeout=TIMEOUT)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def test_o2_application_of_the_other_is_unknown(pair: tuple[Provider, Provider]) -> None:
