@@ -3,9 +3,12 @@
 import json
 import time
 import uuid
+from unittest.mock import patch
 
+import requests
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
+from odoo.tests.common import _super_send
 
 from ..adapters.sql_store.fetched_documents import SqlFetchedDocumentStore
 from ..protocol.client_authentication.private_key_jwt import ASSERTION_TYPE
@@ -14,7 +17,7 @@ from ..protocol.jose.sign import sign
 from ..protocol.ports import StoredDocument
 from .common import VERIFIER, ProviderCase
 from .records_case import RecordsCase
-from .tls_servers import Authority, TlsServer, answer_with
+from .tls_servers import Authority, TlsServer, answer_with, name_resolving_to
 
 ISSUER = "http://localhost:8069"
 
@@ -189,3 +192,29 @@ class TestPrivateKeyJwt(ProviderCase):
         self.assert_believed(self.assertion(newer))
         self.assert_refused(self.assertion())
         self.assertEqual(len(server.requests), 2)
+
+    def test_d15_keys_come_from_the_address_that_was_checked(self):
+        """Whoever rules the name server moves the name in between, to a machine that only this server reaches."""
+        authority = Authority("app.test")
+        self.addCleanup(authority.close)
+        inner = TlsServer(authority, answer_with(jwk_set(new_key()).encode()), "127.0.0.1")
+        self.addCleanup(inner.close)
+        outer_keys = answer_with(jwk_set(self.key).encode())
+        outer = TlsServer(authority, outer_keys, "127.0.0.2", inner.port)
+        self.addCleanup(outer.close)
+        self.application.write({"jwks": False, "jwks_uri": outer.url("/jwks", "app.test")})
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("oauth2_provider.outbound_allowed_hosts", "127.0.0.2")
+        parameters.set_param("oauth2_provider.outbound_ca_bundle", authority.bundle)
+        self.env.flush_all()
+        # Odoo's tests let requests through to localhost alone; this name leads nowhere else.
+        with (
+            patch.object(requests.Session, "send", _super_send),
+            name_resolving_to("app.test", inner.port, ["127.0.0.2"], ["127.0.0.1"]),
+        ):
+            self.assert_believed(self.assertion())
+            self.assertEqual((len(outer.requests), inner.connections), (1, 0))
+            self.env["oauth2.provider.fetched.document"].search([]).unlink()
+            self.env.flush_all()
+            self.assert_refused(self.assertion())
+        self.assertEqual((len(outer.requests), inner.connections), (1, 0))

@@ -15,7 +15,7 @@ from odoo.tools import mute_logger
 from ..adapters.outbound_http import GuardedOutbound
 from ..protocol.outbound_policy import OutboundPolicy
 from ..protocol.ports import Document, OutboundError
-from .tls_servers import Authority, TlsServer, answer_with
+from .tls_servers import Authority, TlsServer, answer_with, name_resolving_to
 
 JSON = "Content-Type: Application/JSON; charset=utf-8"
 
@@ -218,20 +218,7 @@ class TestOutboundAddresses(OutboundCase):
         self.url = self.private.url("/", "app.test")
 
     def resolving_to(self, *answers):
-        """A name server that gives each answer once and the last one from then on."""
-        waiting = list(answers)
-        port = self.private.port
-
-        def resolve(_host, _port, *_args, **_kwargs):
-            addresses = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            return [
-                (socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, port, 0, 0))
-                if ":" in address
-                else (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-                for address in addresses
-            ]
-
-        return patch.object(socket, "getaddrinfo", resolve)
+        return name_resolving_to("app.test", self.private.port, *answers)
 
     def test_d14_j07_j20_l06_private_addresses(self):
         for host in ("localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0.0.0.0"):

@@ -1,12 +1,16 @@
 """Groups, roles and other claims that an administrator makes for an application."""
 
+import jwt
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..adapters.sql_store.own_claims import FIELD_SOURCES, find_own_claims
 from .openid_case import OpenIDCase
 from .records_case import RecordsCase
+
+PROTOCOL_CLAIMS = ("iss", "sub", "aud", "exp", "nonce", "auth_time", "act", "cnf")
 
 
 @tagged("post_install", "-at_install")
@@ -99,6 +103,49 @@ class TestOwnClaims(OpenIDCase):
                 claims["detail"]["job_position"], 'Head of "Lines"\n{"groups": ["root"]}'
             )
             self.assertNotIn("reference", claims["detail"])
+
+    @mute_logger("odoo.http")
+    def test_t20_no_claim_takes_the_place_of_one_of_the_protocol(self):
+        """Neither by the interface, nor where a record is there all the same: an import, an older version."""
+        new_test_user(
+            self.env,
+            "boss",
+            password="boss-password",
+            groups="base.group_user,oauth2_provider.group_oauth2_administrator",
+        )
+        self.authenticate("boss", "boss-password")
+        values = {"client_id": self.application.id, "kind": "user_type"}
+        for name in PROTOCOL_CLAIMS:
+            with self.subTest(name), self.assertRaisesRegex(JsonRpcException, "ValidationError"):
+                self.create_over_rpc(values | {"name": name})
+            self.create_over_rpc(values | {"name": f"own_{name}"})
+        self.application.access_token_format = "jwt"
+        self.env.flush_all()
+        before = self.log_in_and_read_all()
+        for claims in before[:2]:
+            self.assertEqual({claims[f"own_{name}"] for name in PROTOCOL_CLAIMS}, {"internal"})
+        self.env.cr.execute(
+            "UPDATE oauth2_provider_claim SET name = substr(name, 5) WHERE client_id = %s",
+            [self.application.id],
+        )
+        for claims, others in zip(self.log_in_and_read_all(), before, strict=True):
+            own = {name for name in others if name.startswith("own_")}
+            self.assertEqual(claims.keys(), others.keys() - own)
+            self.assertNotIn("internal", claims.values())
+
+    def create_over_rpc(self, values):
+        model, method = "oauth2.provider.claim", "create"
+        params = {"model": model, "method": method, "args": [values], "kwargs": {}}
+        self.make_jsonrpc_request("/web/dataset/call_kw", params)
+
+    def log_in_and_read_all(self):
+        """The claims of the ID token, of UserInfo and of the access token."""
+        self.authenticate(None, None)
+        page = self.log_in(self.authorize(scope="openid"))
+        tokens = self.redeem(self.answer(self.agree(page))["code"]).json()
+        access_token = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+        userinfo = self.userinfo(tokens["access_token"]).json()
+        return self.claims_of(tokens["id_token"]), userinfo, access_token
 
     def test_only_if_the_application_asks(self):
         scope = self.env.ref("oauth2_provider.scope_groups")

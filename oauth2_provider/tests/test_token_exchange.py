@@ -4,7 +4,9 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
-from .common import ProviderCase
+from .common import SECRET, ProviderCase
+
+ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"
 
 
 @tagged("post_install", "-at_install")
@@ -78,6 +80,61 @@ class TestTokenExchange(ProviderCase):
         self.middle.use_token_exchange = False
         self.env.flush_all()
         self.assertEqual(self.exchange(alices).json()["error"], "unauthorized_client")
+
+    def assert_no_exchange(self, error, token, **changes):
+        response = self.exchange(token, **changes)
+        self.assertEqual((response.status_code, response.json()["error"]), (400, error))
+
+    def test_g09_what_is_no_living_access_token(self):
+        """Nor does an ID token become one, whoever it was issued to."""
+        tokens = self.redeem(self.obtain_code()).json()
+        alices, id_token = tokens["access_token"], tokens["id_token"]
+        self.assert_no_exchange("invalid_request", id_token)
+        self.assert_no_exchange("invalid_request", id_token, subject_token_type=ID_TOKEN_TYPE)
+        self.assert_no_exchange("invalid_request", "o2a_unknown")
+        self.assert_no_exchange("invalid_request", alices, subject_token_type=None)
+        self.assertEqual(self.exchange(alices).status_code, 200)
+        self.let_expire(self.application)
+        self.assert_no_exchange("invalid_request", alices)
+
+    def let_expire(self, application):
+        self.env.cr.execute(
+            """
+            UPDATE oauth2_provider_token SET expires_at = now() at time zone 'UTC' - interval '1 s'
+              FROM oauth2_provider_authorization authz
+             WHERE authz.id = authorization_id AND authz.client_id = %s
+            """,
+            [application.id],
+        )
+
+    def test_g09_revoked(self):
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        self.assertEqual(self.exchange(alices).status_code, 200)
+        form = {**self.client_form(self.application, SECRET), "token": alices}
+        self.assertEqual(self.url_open("/oauth2/revoke", data=form).status_code, 200)
+        self.assert_no_exchange("invalid_request", alices)
+
+    def test_g09_wider_than_either(self):
+        """No scope that the token does not have, none that this client does not have, no unknown target."""
+        alices = self.redeem(self.obtain_code(scope="openid email")).json()["access_token"]
+        self.assert_no_exchange("invalid_scope", alices, scope="email profile")
+        self.assert_no_exchange("invalid_target", alices, resource="https://unknown.example")
+        self.middle.scope_ids = self.env.ref("oauth2_provider.scope_email")
+        self.env.flush_all()
+        self.assert_no_exchange("invalid_scope", alices, scope="openid email")
+        self.assertEqual(self.exchange(alices).json()["scope"], "email")
+
+    def test_g09_an_actor_token_has_a_type(self):
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        own = self.exchange(alices, audience=None).json()["access_token"]
+        self.assert_no_exchange("invalid_request", alices, actor_token=own)
+        self.assert_no_exchange("invalid_request", alices, actor_token_type=ACCESS_TOKEN_TYPE)
+        actor = {"actor_token": own, "actor_token_type": ID_TOKEN_TYPE}
+        self.assert_no_exchange("invalid_request", alices, **actor)
+        foreign = {"actor_token": alices, "actor_token_type": ACCESS_TOKEN_TYPE}
+        self.assert_no_exchange("invalid_request", alices, **foreign)
+        actor["actor_token_type"] = ACCESS_TOKEN_TYPE
+        self.assertEqual(self.exchange(alices, **actor).status_code, 200)
 
     def test_g10_who_acted_before_stays_in_the_token(self):
         self.back.write({"use_token_exchange": True, "exchange_client_ids": [(4, self.middle.id)]})

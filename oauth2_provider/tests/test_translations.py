@@ -60,6 +60,38 @@ class TestTranslationsOfPages(ProviderCase):
         self.assertIn("Ihre E-Mail-Adresse", page)  # from a scope
         self.assertRegex(page, r'<div id="oauth2_page" lang="de-DE" dir="ltr">')
 
+    def test_u14_scopes_are_told_in_the_language_of_the_reader(self):
+        """One that is not translated, or is gone since it was granted, is told as well as can be, never left out."""
+        own = self.env["oauth2.provider.scope"].create(
+            {"name": "stock:read", "description": "What is in stock"}
+        )
+        self.application.scope_ids |= own
+        self.load("de_DE")
+        self.person.lang = "de_DE"
+        self.env.flush_all()
+        self.authenticate("ada", "ada-password")
+        page = self.authorize(scope="openid email stock:read")
+        for scope, text in (("email", "Ihre E-Mail-Adresse"), ("stock:read", "What is in stock")):
+            self.assertRegex(page.text, rf'data-scope="{scope}"[^>]*>\s*(<[^>]+>\s*)*{text}')
+        self.assertNotIn("Your e-mail address", page.text)
+        self.press(page, "allow")
+        own.unlink()
+        self.env.flush_all()
+        granted = self.granted("de_DE")
+        self.assertIn("Ihre E-Mail-Adresse", granted)
+        self.assertTrue(granted.endswith(", stock:read"), granted)
+
+    def granted(self, language):
+        """What Odoo's web client shows a person of the application that has their consent."""
+        params = {
+            "model": "oauth2.provider.consent",
+            "method": "search_read",
+            "args": [[], ["scope_description"]],
+            "kwargs": {"context": {"lang": language}},
+        }
+        [consent] = self.make_jsonrpc_request("/web/dataset/call_kw", params)
+        return consent["scope_description"]
+
     def test_french(self):
         page = self.consent_page_in("fr_FR")
         self.assertIn("souhaite utiliser votre compte", page)

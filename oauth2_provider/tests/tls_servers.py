@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.backends import default_backend
@@ -152,3 +153,22 @@ def answer_with(body=b"", status="200 OK", *headers):
         connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
 
     return answer
+
+
+def name_resolving_to(host, port, *answers):
+    """While it lasts, a host has each of these lists of addresses at one question, and the last one from then on."""
+    waiting = list(answers)
+    getaddrinfo = socket.getaddrinfo
+
+    def resolve(name, *args, **kwargs):
+        if name != host:
+            return getaddrinfo(name, *args, **kwargs)
+        addresses = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, port, 0, 0))
+            if ":" in address
+            else (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+            for address in addresses
+        ]
+
+    return patch.object(socket, "getaddrinfo", resolve)
