@@ -10,6 +10,8 @@ from e2e.harness.plain_http import HttpBrowser, answer_of, expect_json_error, in
 from e2e.harness.relying_party import REDIRECT_URI, RelyingParty, register
 from e2e.harness.systems import System
 
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
 
 @pytest.fixture
 def own(provider: System) -> RelyingParty:
@@ -101,6 +103,9 @@ def test_c07_other_secrets_are_no_codes(
 ) -> None:
     tokens = web.tokens(visitor)
     page = visitor.authorize(register(provider, is_trusted=False).parameters())
+    pushed = web.token_request(web.parameters(), "/oauth2/par").json()["request_uri"]
+    device = register(provider, use_device=True)
+    asked = device.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
     mailed = provider.run(
         "result = env.ref('base.user_admin').partner_id._generate_signup_token(expiration=1)"
     )
@@ -109,12 +114,23 @@ def test_c07_other_secrets_are_no_codes(
         tokens["refresh_token"],
         input_value(page, "rid"),
         input_value(page, "csrf_token"),
+        pushed,
+        pushed.rpartition(":")[2],
+        asked["device_code"],
+        asked["user_code"],
         web.application.secret,
         web.verifier,
         mailed,
         "x" * 60000,
     ):
-        expect_json_error(web.redeem(value), 400, "invalid_grant")
+        for party in (web, device):
+            expect_json_error(party.redeem(value), 400, "invalid_grant")
+    # None of it was used up or ended on the way.
+    assert web.accepts(tokens["access_token"])
+    question = {"grant_type": DEVICE_GRANT, "device_code": asked["device_code"]}
+    expect_json_error(device.token_request(question), 400, "authorization_pending")
+    visit = {"client_id": web.identifier, "request_uri": pushed}
+    assert "code" in answer_of(visitor.authorize(visit))
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from e2e.harness import rpc
 from e2e.harness.moments import let_pass
 from e2e.harness.people import Person, create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
 from e2e.harness.relying_party import RelyingParty, register
-from e2e.harness.systems import System
+from e2e.harness.systems import ADMIN_PASSWORD, System
 
 DAY = 86400
 GRACE = 10
@@ -79,21 +80,33 @@ def test_f02_a_lost_answer_is_given_once_more(visitor: HttpBrowser, web: Relying
     assert web.refresh(again["refresh_token"]).status_code == 200
 
 
-@pytest.mark.parametrize("ender", ["user", "client"])
+# What is run in Odoo by somebody who may; the other enders send requests of their own.
+ENDERS = {
+    "user": "env['oauth2.provider.authorization'].with_user(uid).search([]).action_revoke()",
+    "administrator_of_people": "env['res.users'].with_user(2).browse(uid).action_oauth2_revoke_authorizations()",
+    "administrator_of_applications": "env['oauth2.provider.client'].with_user(2).browse(id)"
+    ".action_revoke_authorizations()",
+    "administrator_of_logins": "env['oauth2.provider.authorization'].with_user(2)"
+    ".search([('client_id', '=', id)]).action_revoke()",
+}
+
+
+@pytest.mark.parametrize("ender", [*ENDERS, "client", "logout"])
 def test_f04_ended_within_the_grace_is_dead(
     provider: System, own: RelyingParty, bob: Person, ender: str
 ) -> None:
-    tokens = own.tokens(logged_in(provider, bob))
+    browser = logged_in(provider, bob)
+    tokens = own.tokens(browser)
     newest = own.refresh(tokens["refresh_token"]).json()
-    if ender == "user":
-        provider.run(
-            "env['oauth2.provider.authorization'].with_user(uid).search([]).action_revoke()",
-            uid=bob.id,
-        )
-    else:
+    if ender == "client":
         own.token_request({"token": newest["access_token"]}, path="/oauth2/revoke")
+    elif ender == "logout":
+        browser.open("/web/session/logout")
+    else:
+        provider.run(ENDERS[ender], uid=bob.id, id=own.application.id)
     refused(own, tokens["refresh_token"])
     refused(own, newest["refresh_token"])
+    assert not own.accepts(newest["access_token"])
 
 
 def test_f04_revoked_by_the_user(provider: System, own: RelyingParty, bob: Person) -> None:
@@ -297,3 +310,49 @@ def test_f17_deleting_an_authorization_leaves_no_token_behind(
     )
     refused(own, tokens["refresh_token"])
     assert not own.accepts(tokens["access_token"])
+
+
+def test_f17_nobody_deletes_a_token_by_itself(
+    provider: System, visitor: HttpBrowser, own: RelyingParty, allowed_loggers: list[str]
+) -> None:
+    allowed_loggers.append("odoo.http")
+    tokens = own.tokens(visitor)
+    ids = provider.run(
+        "result = env['oauth2.provider.token'].search([('client_id', '=', id)]).ids",
+        id=own.application.id,
+    )
+    call = rpc.by_session(provider, Person(2, "Administrator", "admin", ADMIN_PASSWORD))
+    for token in ids:
+        rpc.refused(rpc.RIGHTS, call, "oauth2.provider.token", "unlink", [token])
+    assert own.accepts(tokens["access_token"])
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        pytest.param("kind = 'access'", id="access"),
+        pytest.param("kind = 'refresh' AND used_at IS NOT NULL", id="replaced"),
+        pytest.param("kind = 'refresh' AND used_at IS NULL", id="newest"),
+    ],
+)
+def test_f17_what_a_deleted_token_leaves_ends_with_the_login(
+    provider: System, own: RelyingParty, bob: Person, which: str
+) -> None:
+    first = own.tokens(logged_in(provider, bob))
+    second = own.refresh(first["refresh_token"]).json()
+    deleted = provider.run(
+        f"""
+env.cr.execute('''
+    DELETE FROM oauth2_provider_token WHERE {which} AND authorization_id IN (
+        SELECT id FROM oauth2_provider_authorization WHERE client_id = %s)
+''', [id])
+result = env.cr.rowcount
+""",
+        id=own.application.id,
+    )
+    assert deleted
+    left = [own.refresh(tokens["refresh_token"]) for tokens in (second, first)]
+    provider.run(ENDERS["user"], uid=bob.id)
+    for tokens in (first, second, *(answer.json() for answer in left if answer.ok)):
+        refused(own, tokens["refresh_token"])
+        assert not own.accepts(tokens["access_token"])

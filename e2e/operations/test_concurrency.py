@@ -235,6 +235,7 @@ def test_o9_new_redirect_address_counts_at_every_worker_at_once(
     two_workers: System, browser: HttpBrowser, web: RelyingParty
 ) -> None:
     new = "https://new.example/callback"
+    in_parallel(lambda _number: browser.copy().authorize(web.parameters()), range(10))
     two_workers.run(
         "env['oauth2.provider.redirect.uri'].create({'client_id': id, 'uri': uri})",
         id=web.application.id,
