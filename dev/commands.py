@@ -8,7 +8,7 @@ import subprocess
 from . import (
     all_tests,
     cache,
-    cases,
+    case_runs,
     core_tests,
     demo,
     dist,
@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "test-e2e", lambda options: _closing(end_to_end_tests.run(settings.load(), options.k))
     )
     e2e.add_argument("-k", default="")
-    command("cases", lambda options: _closing(cases.run(settings.load())))
+    command("cases", lambda options: _closing(case_runs.run(settings.load())))
     command("test", lambda options: _closing(all_tests.run(settings.load())))
     demo_command = command("demo", _demo)
     demo_command.add_argument("--check", action="store_true")

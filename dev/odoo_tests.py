@@ -18,6 +18,7 @@ from .workbench import Workbench
 
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 STARTING = re.compile(r"Starting (.*) \.\.\.")
+SKIPPED = re.compile(r"skipped (\S+)")
 BROKEN = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?([\w.]+)")
 
 
@@ -127,20 +128,22 @@ class Tally:
     skipped: int = 0
     problems: int = 0
     code: int = 0  # Odoo's exit code
-    started: list[str] = field(default_factory=list)
+    started: list[tuple[str, str]] = field(default_factory=list)  # with its module
     broken: set[str] = field(default_factory=set)
+    unplayed: set[str] = field(default_factory=set)  # started, then skipped
 
     def count(self, record: Record) -> None:
         """Take in one entry of the log; shows it if somebody has to see it."""
         if found := STARTING.match(record.message):
-            self.started.append(found[1])
+            self.started.append((record.logger, found[1]))
         elif found := BROKEN.match(record.message):
             self.broken.add(found[1])
         if found := SUMMARY.match(record.message):
             failures, errors, total = map(int, found.groups())
             self.failed, self.total = failures + errors, total
-        elif record.message.startswith("skipped ") and ".tests." in record.logger:
+        elif (found := SKIPPED.match(record.message)) and ".tests." in record.logger:
             self.skipped += 1
+            self.unplayed.add(found[1])
             say(record.text)
         elif self.allowed.problem(record):
             self.problems += 1

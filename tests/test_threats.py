@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from dev import cases
+from dev import cases, http_tests
 
 ROWS = cases.cases()
 TESTS = cases.tests_by_case()
+OVER_HTTP = cases.cases_over_http()
 WITHOUT_TESTS = ("not shipped yet: ", "does not apply: ")
 
 
@@ -27,6 +28,26 @@ def test_row_names_where_it_is_shown(row):
         assert row.id not in TESTS, f"docs/threats.md, {row.id}: name {sorted(TESTS[row.id])}"
     else:
         assert set(row.files) <= TESTS.get(row.id, set())
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.files], ids=lambda row: row.id)
+def test_case_is_shown_over_http(row):
+    assert row.id in OVER_HTTP or row.why_not_over_http, (
+        f"docs/threats.md, {row.id}: needs a test in e2e/ or in an HttpCase"
+    )
+
+
+def test_what_is_over_http_is_known_by_the_names_that_runs_report():
+    names = {
+        "e2e/attacks/test_pkce.py::test_p01_no_challenge[web]": True,
+        "tests/protocol/test_pkce.py::test_p01_no_challenge": False,
+        "odoo.addons.oauth2_provider.tests.test_device.TestDevice.test_g04": True,
+        "odoo.addons.oauth2_provider.tests.test_cleanup.TestCleanup.test_s12": False,
+        "odoo.addons.oauth2_provider.tests.test_translations.TestTranslations.test_u14": False,
+        "odoo.addons.oauth2_provider.tests.test_own_claims.TestOwnClaims.test_t20": True,
+        "odoo.addons.oauth2_provider_registration.tests.test_documents.TestDocuments.test_d22": True,
+    }
+    assert {name: http_tests.is_over_http(name) for name in names} == names
 
 
 def test_ids_are_found_in_the_names_that_runs_report():

@@ -68,5 +68,6 @@ def test_names_of_the_tests_are_kept():
     )
     for record in records(lines):
         tally.count(record)
-    assert tally.started == ["TestX.test_r01_good", "TestX.test_r02_bad", "TestX.test_r03_partly"]
+    names = ["TestX.test_r01_good", "TestX.test_r02_bad", "TestX.test_r03_partly"]
+    assert tally.started == [("odoo.addons.x.tests.test_x", name) for name in names]
     assert tally.broken == {"TestX.test_r02_bad", "TestX.test_r03_partly"}
