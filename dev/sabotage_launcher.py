@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from functools import partial
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,14 @@ del sys.path[0]
 from odoo.cli import main  # noqa: E402
 
 
-def listen() -> None:
+def start_listening(parent: int) -> None:
+    """Beside whatever else this process does."""
+    threading.Thread(target=listen, args=(parent,), daemon=True).start()
+
+
+def listen(parent: int) -> None:
     """Answer each message: what is to be taken out until the next one (nothing, if it is empty)."""
-    address = sabotage_acts.address_of(os.getppid(), os.getpid())
+    address = sabotage_acts.address_of(parent, os.getpid())
     with Listener(str(address), family="AF_UNIX") as listener:
         while True:
             with listener.accept() as connection:
@@ -94,6 +100,8 @@ if __name__ == "__main__":
     if "--test-enable" in sys.argv:
         play_again_and_again(json.loads(Path(sys.argv.pop(1)).read_text()))
     elif "--workers=0" in sys.argv:
-        # Of several processes one alone would listen.
-        threading.Thread(target=listen, daemon=True).start()
+        start_listening(os.getppid())
+    else:
+        # Of several processes each worker has a copy of the code.
+        os.register_at_fork(after_in_child=partial(start_listening, os.getppid()))
     main()

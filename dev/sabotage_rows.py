@@ -16,6 +16,7 @@ from typing import Any
 
 from . import cases, odoo_tests, pytest_run
 from .console import say
+from .http_tests import is_over_http
 from .python_environment import PythonEnvironment, for_core_tests, for_tools
 from .results import Results
 from .sabotage_acts import Act, acts
@@ -24,8 +25,10 @@ from .workbench import opened
 
 DOCUMENT = ROOT / "docs/sabotage.md"
 LAUNCHER = Path(__file__).with_name("sabotage_launcher.py")
-# Of what is not in e2e/attacks, what needs neither minutes nor a server of several processes.
-MORE_TESTS = ("e2e/operations/test_two_databases.py", "e2e/operations/test_secrets_in_log.py")
+# Of what is not in e2e/attacks, what does not take minutes.
+MORE_TESTS = tuple(
+    f"e2e/operations/test_{name}.py" for name in ("concurrency", "secrets_in_log", "two_databases")
+)
 Line = dict[str, Any]
 
 
@@ -69,9 +72,7 @@ def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Result
 def _say_totals(rows: list[Act], played: set[str], seen: set[str]) -> None:
     named = {case for row in rows for case in row.cases}
     noticed = {case for test in seen for case in cases.ids_of(test)} & named
-    over_http = {
-        case for test in seen if "tests/protocol" not in test for case in cases.ids_of(test)
-    } & named
+    over_http = {case for test in filter(is_over_http, seen) for case in cases.ids_of(test)} & named
     say(f"  {len(rows)} rows for {len(named)} cases; seen to fail: {len(noticed)}")
     say(f"  over HTTP: {len(over_http)}; the others: {' '.join(sorted(named - over_http))}")
     say(f"  {len(seen)} of the {len(played)} tests of these cases have failed")

@@ -91,7 +91,10 @@ class Rows:
             raise LookupError(problems[0])
 
     def _take_out_of(self, pieces: contextlib.ExitStack, address: str) -> str:
-        server = pieces.enter_context(Client(address))
+        try:
+            server = pieces.enter_context(Client(address))
+        except ConnectionRefusedError:
+            return f"has ended: {address}"
         server.send((self.act.cases, self.act.file, self.act.pieces))
         return str(server.recv())
 
