@@ -70,7 +70,7 @@ STEPS = {
         {NEW_METADATA} replace_registration""",
     "authorization_code": """
         load_code revoke_on_replay check_code_is_fresh check_redirect_uri check_code_verifier check_dpop_key
-        check_authorization_is_live narrow_access use_up_code issue_tokens""",
+        check_authorization_is_live load_scope narrow_access use_up_code issue_tokens""",
     "refresh_token": """
         load_refresh_token check_sender revoke_on_replay check_refresh_token_is_fresh check_authorization_is_live
         check_offline_access narrow_scope narrow_access rotate issue_tokens""",

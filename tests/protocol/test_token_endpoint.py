@@ -187,6 +187,17 @@ def test_c01_a_code_is_redeemed_once_and_its_replay_ends_everything(provider: Pr
     assert replayed.detail == "authorization code"
 
 
+def test_c01_a_replay_ends_everything_though_no_scope_is_left(provider: Provider) -> None:
+    """What an administrator takes away, they may give back; the thief's tokens must not come back with it."""
+    code = provider.get_code()
+    tokens = tokens_of(provider.post_token(code_exchange(code)))
+    provider.change_client(scope=frozenset({"profile"}))
+    assert refused(provider.post_token(code_exchange(code)), "invalid_grant")
+    provider.change_client(scope=CLIENT.scope)
+    assert provider.get("userinfo", tokens["access_token"]).status == 401
+    assert refused(provider.refresh(tokens["refresh_token"]), "invalid_grant")
+
+
 def test_c02_whoever_comes_while_another_redeems_is_a_replay(provider: Provider) -> None:
     code = provider.get_code()
     provider.store.contended |= set(provider.store.codes)

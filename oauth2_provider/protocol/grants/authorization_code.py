@@ -29,7 +29,6 @@ def load_code(context: CodeContext) -> None:
         raise invalid_grant("the code belongs to another client")
     context.presented = code
     context.authorization = code.authorization
-    context.scope = scope_still_allowed(context, code.authorization.scope)
     context.nonce = code.authorization.nonce
 
 
@@ -73,6 +72,11 @@ def check_dpop_key(context: CodeContext) -> None:
         raise invalid_grant("the code is bound to another DPoP key")
 
 
+def load_scope(context: CodeContext) -> None:
+    """After the search for replays: one must end the family also while its client may have nothing of the scope."""
+    context.scope = scope_still_allowed(context, context.authorization.scope)
+
+
 def use_up_code(context: CodeContext) -> None:
     context.ports.authorizations.mark_code_used(context.presented, context.now)
     context.record("token_issued", user=context.authorization.user)
@@ -88,6 +92,7 @@ AUTHORIZATION_CODE = Grant(
         check_code_verifier,
         check_dpop_key,
         check_authorization_is_live,
+        load_scope,
         narrow_access,
         use_up_code,
         issue_tokens,
