@@ -119,6 +119,18 @@ class TestDevice(ProviderCase):
         denied = self.poll(codes["device_code"])
         self.assertEqual((denied.status_code, denied.json()["error"]), (400, "access_denied"))
 
+    def test_g05_the_person_agrees_to_what_the_page_shows(self):
+        """Less than the device asked for, if an administrator took scope away, and no more when it is given back."""
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        scopes = self.application.scope_ids
+        self.application.scope_ids = scopes.filtered(lambda scope: scope.name != "email")
+        self.env.flush_all()
+        self.press(self.type_code(codes["user_code"]), "allow")
+        self.application.scope_ids = scopes
+        self.env.flush_all()
+        self.assertEqual(self.poll(codes["device_code"]).json()["scope"], "openid")
+
     def test_page_for_the_code(self):
         self.authenticate("ada", "ada-password")
         page = self.follow(self.url_open("/oauth2/device", allow_redirects=False))

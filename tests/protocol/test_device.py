@@ -289,6 +289,19 @@ def test_g05_scope_taken_away_meanwhile(provider: Provider) -> None:
     assert error_of(poll(provider, codes["device_code"])) == "invalid_grant"
 
 
+def test_g05_scope_given_back_after_the_decision(provider: Provider) -> None:
+    """The person agreed to what the page showed, which was less than the device had asked for."""
+    codes = codes_of(start(provider, scope="openid email"))
+    provider.log_in()
+    provider.change_client(scope=frozenset({"openid"}))
+    page = show(provider, codes["user_code"]).page
+    assert page is not None
+    assert page.values["scope"] == ["openid"]
+    decide(provider, codes["user_code"])
+    provider.change_client(scope=CLIENT.scope)
+    assert tokens_of(poll(provider, codes["device_code"]))["scope"] == "openid"
+
+
 def test_g05_u04_policy_holds_here_too(provider: Provider) -> None:
     codes = codes_of(start(provider))
     provider.log_in()
