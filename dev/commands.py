@@ -51,7 +51,8 @@ HELP = (
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     (
         "fuzz [ARGS='--examples 200'|--short]",
-        "many examples for each parser, then Schemathesis on a running provider by docs/openapi.yaml: minutes",
+        "many examples for each parser, many sequences of requests, then Schemathesis on a running provider by "
+        "docs/openapi.yaml: minutes",
     ),
     ("openapi", "renew docs/openapi.yaml"),
     (
@@ -242,8 +243,8 @@ def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
         if options.short:
             return _closing(fuzz.run_short(workbench))
-        parsers = fuzz.run_parsers(settings.load(), examples=options.examples)
-        return _closing(parsers + fuzz.run(workbench, examples=options.examples))
+        core = fuzz.run_core(settings.load(), examples=options.examples)
+        return _closing(core + fuzz.run(workbench, examples=options.examples))
 
 
 def _sabotage(options: argparse.Namespace) -> int:

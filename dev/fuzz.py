@@ -1,4 +1,5 @@
-"""`make fuzz`: many examples for each parser of the core; then Schemathesis plays docs/openapi.yaml against a provider.
+"""`make fuzz`: many examples for each parser of the core, many sequences of requests; then Schemathesis plays
+docs/openapi.yaml against a provider.
 
 No answer may be a failure of the server, have a status or a type that is not described, or log an error.
 """
@@ -35,12 +36,13 @@ A_HOLDER = "the holder of a token"
 SENDERS = (NOBODY, A_CLIENT, A_HOLDER)
 
 
-def run_parsers(chosen: Settings, *, examples: int) -> Results:
-    """The tests of the parsers with as many examples each."""
+def run_core(chosen: Settings, *, examples: int) -> Results:
+    """The tests of the parsers with as many examples each, and ten times as many sequences of requests."""
     environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
     return core_tests.run(
         chosen,
-        "test_every_parser or test_every_signed or test_every_document or test_every_request",
+        "test_every_parser or test_every_signed or test_every_document or test_every_request"
+        " or test_any_sequence",
         environment=environment,
     )
 

@@ -91,8 +91,15 @@ class Provider:
     def change_client(self, client_id: int = CLIENT.id, **changes: Any) -> None:
         self.store.clients[client_id] = replace(self.store.clients[client_id], **changes)
 
-    def change_user(self, **changes: Any) -> None:
-        self.store.users[ALICE.id] = replace(self.store.users[ALICE.id], **changes)
+    def change_user(self, user_id: int = ALICE.id, **changes: Any) -> None:
+        self.store.users[user_id] = replace(self.store.users[user_id], **changes)
+
+    def withdraw_consent(self, client_id: int = CLIENT.id) -> None:
+        """As the models do it: without the consent nothing that was issued under it lives on."""
+        self.store.consents.pop((ALICE.id, client_id), None)
+        for number, authorization in self.store.authorizations.items():
+            if (authorization.user_id, authorization.client_id) == (ALICE.id, client_id):
+                self.store.revocations.append((number, "consent", self.clock.now()))
 
     # What the browser sends
 
