@@ -46,11 +46,12 @@ result = {"users": users.ids, "clients": clients.ids, "credentials": credentials
 _HASH = "encode(sha256(('{prefix}' || lpad(number::text, 43, '0'))::bytea), 'hex')"
 _AUTHORIZATIONS = """
     INSERT INTO oauth2_provider_authorization
-           (id, client_id, user_id, scope, redirect_uri, session_hash, auth_time, created_at, expires_at)
+           (id, client_id, user_id, scope, redirect_uri, session_hash, auth_time, created_at, expires_at,
+            epoch)
     SELECT number, (%s::int[])[1 + number %% %s], (%s::int[])[1 + number %% %s],
            CASE WHEN number > %s THEN 'profile email' ELSE %s END, %s,
            md5(number::text), now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
-           now() AT TIME ZONE 'UTC' + interval '180 days'
+           now() AT TIME ZONE 'UTC' + interval '180 days', 0
       FROM generate_series(1, %s) number
 """
 _TOKENS = """

@@ -154,6 +154,8 @@ class OAuth2ProviderAuthorization(models.Model):
                 AND NOT EXISTS (
                     SELECT 1 FROM oauth2_provider_authorization_code code WHERE code.authorization_id = expired.id)
                 AND NOT EXISTS (
+                    SELECT 1 FROM oauth2_provider_device_code device WHERE device.authorization_id = expired.id)
+                AND NOT EXISTS (
                     SELECT 1 FROM oauth2_provider_authorization derived WHERE derived.origin_id = expired.id)
                 """,
                 fields.Datetime.now(),
