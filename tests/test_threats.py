@@ -9,8 +9,6 @@ from dev import cases, http_tests
 ROWS = cases.cases()
 TESTS = cases.tests_by_case()
 OVER_HTTP = cases.cases_over_http()
-# Their tests over HTTP are under way.
-AWAITED = {"S12"}
 WITHOUT_TESTS = ("not shipped yet: ", "does not apply: ")
 
 
@@ -34,7 +32,7 @@ def test_row_names_where_it_is_shown(row):
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.files], ids=lambda row: row.id)
 def test_case_is_shown_over_http(row):
-    assert row.id in OVER_HTTP | AWAITED or row.why_not_over_http, (
+    assert row.id in OVER_HTTP or row.why_not_over_http, (
         f"docs/threats.md, {row.id}: needs a test in e2e/ or in an HttpCase"
     )
 
