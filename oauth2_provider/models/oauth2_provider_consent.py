@@ -1,4 +1,4 @@
-"""Consents: what a user allowed an application, remembered so that it is not asked again."""
+"""Consents: that a user allowed an application something, and of what need not be asked again."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -33,9 +33,25 @@ class OAuth2ProviderConsent(models.Model):
     @api.depends("scope")
     @api.depends_context("lang")
     def _compute_scope_description(self):
+        """With what devices were allowed, which are asked each time."""
         scopes = self.env["oauth2.provider.scope"]
+        living = (
+            self.env["oauth2.provider.authorization"]
+            .sudo()
+            ._read_group(
+                [
+                    ("user_id", "in", self.user_id.ids),
+                    ("client_id", "in", self.client_id.ids),
+                    ("state", "=", "active"),
+                ],
+                ["user_id", "client_id", "scope"],
+            )
+        )
         for consent in self:
-            consent.scope_description = ", ".join(scopes._describe(consent.scope))
+            connection = (consent.user_id, consent.client_id)
+            allowed = [scope for *of, scope in living if tuple(of) == connection and scope]
+            names = " ".join([consent.scope or "", *allowed])
+            consent.scope_description = ", ".join(scopes._describe(names))
 
     def action_revoke(self):
         """Withdraw these consents: a user's own ones, or any for an administrator."""

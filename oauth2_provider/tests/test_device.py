@@ -103,6 +103,50 @@ class TestDevice(ProviderCase):
         again = self.poll(codes["device_code"])
         self.assertEqual((again.status_code, again.json()["error"]), (400, "invalid_grant"))
 
+    def test_u11_a_connected_device_is_seen_and_ended(self):
+        """By its owner, although nothing was settled for later: a device is asked for each time."""
+        consents = self.env["oauth2.provider.consent"].with_user(self.person)
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        self.press(self.type_code(codes["user_code"]), "allow")
+        tokens = self.poll(codes["device_code"]).json()
+        (consent,) = consents.search([("client_id", "=", self.application.id)])
+        self.assertIn("Your e-mail address", consent.scope_description)
+        self.assertEqual(self.person.with_user(self.person).oauth2_consent_ids, consent)
+
+        self.assertIn('name="consent"', self.authorize(scope="openid email").text)
+        again = self.start().json()
+        self.assertIn('name="consent"', self.type_code(again["user_code"]).text)
+
+        consent.action_revoke()
+        self.env.flush_all()
+        self.assertEqual(self.userinfo(tokens["access_token"]).status_code, 401)
+        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        refused = self.post_token({**self.client_form(), **form})
+        self.assertEqual(refused.json()["error"], "invalid_grant")
+
+    def test_u11_a_device_forgets_nothing_that_was_agreed_before(self):
+        consent = self.env["oauth2.provider.consent"].create(
+            {
+                "user_id": self.person.id,
+                "client_id": self.application.id,
+                "scope": "openid profile",
+                "granted_at": fields.Datetime.now(),
+            }
+        )
+        self.env.flush_all()
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        self.press(self.type_code(codes["user_code"]), "allow")
+        self.env.invalidate_all()
+        self.assertEqual(set(consent.scope.split()), {"openid", "profile"})
+
+    def test_u11_a_denied_device_is_no_connection(self):
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        self.press(self.type_code(codes["user_code"]), "deny")
+        self.assertFalse(self.env["oauth2.provider.consent"].search([]))
+
     def test_g06_the_address_with_the_code_asks_who_what_and_where_from(self):
         codes = self.start().json()
         path = codes["verification_uri_complete"].removeprefix("http://localhost:8069")

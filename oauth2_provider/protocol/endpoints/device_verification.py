@@ -139,6 +139,11 @@ def write_down_decision(context: DeviceContext) -> None:
         authorization = _new_authorization(context)
         authorization_id = context.ports.authorizations.add_authorization(authorization)
         device_codes.authorize_device_code(code, authorization_id)
+        # So that the person finds it and can end it. Nothing is settled by it for later: what is typed from another
+        # screen may have been somebody else's wish (RFC 8628 §5.4).
+        context.ports.consents.remember_consent(
+            session.user.id, context.client.id, frozenset(), context.now
+        )
     context.record(
         "consent_given" if is_allowed else "consent_denied",
         user=session.user,
