@@ -37,11 +37,13 @@ class Caller:
     ``group``: callers of one group share places and the counts of hosts, so that strangers cannot use up those of
     persons who have logged in.
     ``places``: how many of the group's calls may be under way at one moment.
+    ``is_person``: somebody who has logged in, not an address alone.
     """
 
     name: str
     group: str
     places: int
+    is_person: bool = False
 
 
 def throttled_fetch(

@@ -74,7 +74,8 @@ class OAuth2ProviderServer(models.AbstractModel):
         """Whose calls are counted together: a person's, or those of an address. Sessions belong to pages alone."""
         is_page = request and request.dispatcher.routing_type == "http"
         if is_page and request.session.uid:
-            return Caller(f"user {request.session.uid}", "people", PLACES_OF_PEOPLE)
+            user = f"user {request.session.uid}"
+            return Caller(user, "people", PLACES_OF_PEOPLE, is_person=True)
         address = request.httprequest.remote_addr if request else ""
         return Caller(f"address {address}", "strangers", PLACES_OF_STRANGERS)
 

@@ -257,6 +257,21 @@ class TestDocuments(DocumentCase):
         self.set_policy(document_maximum_clients_of_host="5", document_maximum_clients="1")
         self.assert_refused(self.visit(client_id=other), 503, "temporarily_unavailable")
 
+    def test_d21_strangers_leave_room_for_people(self):
+        self.log_in()
+        self.set_policy(document_maximum_clients="3")
+        other = self.publish("/other.json")
+        form = self.authorization_parameters(client_id=other, redirect_uri=CALLBACK)
+        for address, sent in {
+            "/oauth2/par": form,
+            "/oauth2/token": {"grant_type": "authorization_code", "code": "x", "client_id": other},
+        }.items():
+            with self.subTest(address):
+                response = self.url_open(address, data=sent)
+                self.assertEqual(response.json()["error"], "temporarily_unavailable")
+        self.log_in(client_id=other)
+        self.assertEqual(self.url_open("/oauth2/par", data=form).status_code, 201)
+
     def test_d24_pushed(self):
         form = self.authorization_parameters(client_id=self.address, redirect_uri=CALLBACK)
         response = self.url_open("/oauth2/par", data=form)

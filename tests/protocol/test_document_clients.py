@@ -242,6 +242,17 @@ def test_d21_there_is_an_end_to_them(counts: DocumentClientCounts) -> None:
     assert ask(provider).status == 303, "it is here already"
 
 
+@pytest.mark.parametrize("counts", [DocumentClientCounts(2, 0), DocumentClientCounts(0, 1)])
+def test_d21_strangers_leave_room_for_people(counts: DocumentClientCounts) -> None:
+    provider = AgentProvider(maximum_clients=5, maximum_clients_of_host=3)
+    provider.document_clients.counts = counts
+    response = post(provider, "pushed_authorization_request", **request())
+    assert response.status == 503
+    assert not provider.internet.fetched
+    provider.document_clients.counts = DocumentClientCounts(1, 0)
+    assert post(provider, "pushed_authorization_request", **request()).status == 201
+
+
 def test_what_the_records_forbid(provider: AgentProvider) -> None:
     provider.document_clients.impossible = True
     response = ask(provider)
