@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,10 @@ class Parameters:
 
     def names(self) -> frozenset[str]:
         return frozenset(key for key, _value in self.pairs)
+
+    def only(self, names: Collection[str]) -> Parameters:
+        """Those of these names."""
+        return Parameters(tuple(pair for pair in self.pairs if pair[0] in names))
 
     def repeated(self) -> frozenset[str]:
         return frozenset(name for name, n in Counter(k for k, _ in self.pairs).items() if n > 1)

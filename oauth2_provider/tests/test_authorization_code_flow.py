@@ -7,6 +7,13 @@ from .common import REDIRECT_URI, ProviderCase
 
 @tagged("post_install", "-at_install", "neighbours")
 class TestAuthorizationCodeFlow(ProviderCase):
+    def test_s06_nothing_unknown_is_kept(self):
+        self.authorize(unknown="x" * 5_000, state="known")
+        self.env.cr.execute("SELECT parameters FROM oauth2_provider_authorization_request")
+        ((parameters,),) = self.env.cr.fetchall()
+        self.assertIn('"known"', parameters)
+        self.assertNotIn("unknown", parameters)
+
     def test_who_is_not_logged_in_is_led_to_the_login_page_and_back(self):
         response = self.authorize()
         self.assertIn("/web/login", response.url)

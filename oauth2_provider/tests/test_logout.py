@@ -1,5 +1,7 @@
 """The end session endpoint over HTTP (OpenID Connect RP-Initiated Logout 1.0)."""
 
+import json
+
 import jwt
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -18,6 +20,20 @@ class TestEndSession(LogoutCase):
         self.assertEqual(response.headers["Location"], f"{GOODBYE}?state=a+b")
         self.assertFalse(self.is_logged_in())
         self.assertFalse(self.is_accepted(tokens["access_token"]))
+
+    def test_s06_nothing_unknown_and_nothing_long_is_kept(self):
+        """Anybody may come here, without an application."""
+
+        def kept():
+            self.env.cr.execute("SELECT parameters FROM oauth2_provider_logout_request")
+            return [json.loads(parameters) for (parameters,) in self.env.cr.fetchall()]
+
+        form = {"state": "s", "unknown": "x" * 50_000}
+        self.url_open("/oauth2/end_session", data=form, allow_redirects=False)
+        self.assertEqual(kept(), [[["state", "s"]]])
+        response = self.url_open("/oauth2/end_session", data={"state": "x" * 50_000})
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(len(kept()), 1)
 
     def test_without_an_address_the_person_stays_on_our_page(self):
         page = self.end_session(id_token_hint=self.get_tokens()["id_token"])

@@ -11,6 +11,7 @@ from ..messages import NO_STORE, Page, Parameters, Response
 from ..secret_hashing import hash_secret, is_same_hash, new_secret
 from . import AuthorizationContext, PendingRequest
 from .local_address import continue_address
+from .sent_parameters import KNOWN
 
 HANDLE_PREFIX = "o2q_"
 _COOKIE_PREFIX = "oauth2_request_"
@@ -27,7 +28,7 @@ def remember_request(context: AuthorizationContext) -> None:
             handle_hash=handle_hash,
             browser_hash=browser_hash,
             client_identifier=context.client.client_identifier,
-            parameters=context.parameters,
+            parameters=context.parameters.only(KNOWN),
             created_at=context.ports.clock.moment(),
             expires_at=context.now + lifetime,
             pushed_hash=context.pushed_hash,

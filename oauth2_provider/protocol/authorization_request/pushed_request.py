@@ -6,7 +6,7 @@ from ..entities.authorization import AuthorizationRequest
 from ..errors import OAuthError
 from ..secret_hashing import PUSHED_REQUEST_PREFIX, hash_secret, new_secret
 from . import AuthorizationContext
-from .sent_parameters import refuse_source
+from .sent_parameters import KNOWN, refuse_source
 
 URN = "urn:ietf:params:oauth:request_uri:"
 
@@ -19,7 +19,7 @@ def remember_pushed_request(context: AuthorizationContext) -> str:
             handle_hash=handle_hash,
             browser_hash=None,
             client_identifier=context.client.client_identifier,
-            parameters=context.parameters,
+            parameters=context.parameters.only(KNOWN),
             created_at=context.ports.clock.moment(),
             expires_at=context.now + context.settings.pushed_request_lifetime,
         )

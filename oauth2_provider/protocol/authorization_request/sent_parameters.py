@@ -7,6 +7,34 @@ from ..request_checks import check_parameters
 from . import AuthorizationContext
 from .redirect_uri import check_redirect_uri
 
+# What a step here or a page reads. Nothing else is kept, since anybody may send it (RFC 6749 §3.1: it is ignored).
+KNOWN = frozenset(
+    [
+        "acr_values",
+        "authorization_details",
+        "claims",
+        "client_id",
+        "code_challenge",
+        "code_challenge_method",
+        "dpop_jkt",
+        "id_token_hint",
+        "login_hint",
+        "max_age",
+        "nonce",
+        "prompt",
+        "redirect_uri",
+        "registration",
+        "request",
+        "request_uri",
+        "resource",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+        "ui_locales",
+    ]
+)
+
 
 def load_sent_parameters(context: AuthorizationContext) -> None:
     """A GET has them in the query, a POST in the form."""

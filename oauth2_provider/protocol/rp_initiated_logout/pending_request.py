@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from ..entities.logout_request import LogoutRequest
+from ..errors import OAuthError
 from ..messages import Parameters, Response
 from ..request_checks import check_parameters
 from ..secret_hashing import hash_secret, new_secret
@@ -16,6 +17,11 @@ from . import LogoutContext
 CONTINUE_PATH = "/oauth2/end_session/continue"
 HANDLE_PREFIX = "o2l_"
 _LIFETIME = 600
+# What is read here. Nothing else is kept, since anybody may send it; nor what no honest page would say so long.
+_KNOWN = frozenset(
+    {"client_id", "id_token_hint", "post_logout_redirect_uri", "state", "ui_locales"}
+)
+_MAXIMUM_LENGTH = 8192
 
 
 def load_parameters(context: LogoutContext) -> None:
@@ -27,8 +33,11 @@ def load_parameters(context: LogoutContext) -> None:
 
 def remember_request(context: LogoutContext) -> None:
     handle, handle_hash = new_secret(HANDLE_PREFIX, context.ports.randomness)
+    kept = context.parameters.only(_KNOWN)
+    if sum(len(value) for _name, value in kept.pairs) > _MAXIMUM_LENGTH:
+        raise OAuthError("invalid_request", "The request is too long.")
     context.ports.logout_requests.save_logout_request(
-        LogoutRequest(handle_hash, context.parameters, context.now + _LIFETIME)
+        LogoutRequest(handle_hash, kept, context.now + _LIFETIME)
     )
     address = f"{context.settings.issuer_path}{CONTINUE_PATH}?{urlencode({'rid': handle})}"
     context.response = Response.redirect(address)
