@@ -129,7 +129,7 @@ def test_parameters_that_are_no_texts(provider: Provider) -> None:
             max_age=600,
             claims={"id_token": {"auth_time": {"essential": True}}},
             resource=["https://api.example.com"],
-            made_up=True,
+            login_hint=True,
         )
     )
     provider.resources.resources.append(Resource("https://api.example.com"))
@@ -141,7 +141,7 @@ def test_parameters_that_are_no_texts(provider: Provider) -> None:
     (stored,) = provider.store.requests.values()
     assert json.loads(stored.parameters.get("claims") or "")["id_token"]
     assert stored.parameters.all("resource") == ("https://api.example.com",)
-    assert stored.parameters.get("made_up") == "true"
+    assert stored.parameters.get("login_hint") == "true"
     assert stored.parameters.get("client_id") == "web"
     assert not stored.parameters.names() & {"request", "iss", "aud", "exp"}
 
