@@ -4,15 +4,14 @@ docs/openapi.yaml against a provider.
 No answer may be a failure of the server, have a status or a type that is not described, or log an error.
 """
 
-import base64
-import http.client
-import json
 import os
 import subprocess
-from collections.abc import Container, Iterator
+from collections.abc import Container
+from pathlib import Path
 
-from . import core_tests, openapi, two_odoos
+from . import core_tests, fuzz_senders, openapi, two_odoos
 from .console import say
+from .fuzz_senders import A_CLIENT, A_NEWCOMER, CALLBACK, Sender
 from .log_check import problems
 from .odoo_server import OdooServer
 from .odoo_shell import OdooShell
@@ -30,90 +29,93 @@ CHECKS = (
 )
 # Odoo's own complaints about requests that are none: forms without its token, bodies that break off.
 STOCK_LOGGERS = ("odoo.http", "odoo.addons.base.models.ir_http", "werkzeug")
-NOBODY = "nobody"
-A_CLIENT = "a client"
-A_HOLDER = "the holder of a token"
-SENDERS = (NOBODY, A_CLIENT, A_HOLDER)
+# Nobody is kept outside, and nothing ends because there was so much of it.
+OPEN = {
+    "access": "open",
+    "fapi2": "True",
+    "documents": "True",
+    **dict.fromkeys(("maximum_clients", "hourly_limit", "hourly_limit_per_address"), "1000000"),
+}
+# The files of tests/properties/.
+PROPERTIES = (
+    "test_every_parser or test_every_signed_claim or test_every_document or test_every_request"
+    " or test_any_sequence"
+)
 
 
 def run_core(chosen: Settings, *, examples: int) -> Results:
     """The tests of the parsers with as many examples each, and ten times as many sequences of requests."""
     environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
-    return core_tests.run(
-        chosen,
-        "test_every_parser or test_every_signed or test_every_document or test_every_request"
-        " or test_any_sequence",
-        environment=environment,
-    )
+    return core_tests.run(chosen, PROPERTIES, environment=environment)
 
 
 def run_short(workbench: Workbench) -> Results:
-    """A few requests to each operation, as a client alone, which gets furthest."""
-    return run(workbench, examples=3, senders=(A_CLIENT,))
+    """A few requests to each operation: as a client, which gets furthest, and to the registration as a stranger."""
+    return run(workbench, examples=3, names=(A_CLIENT, A_NEWCOMER))
 
 
-def run(workbench: Workbench, *, examples: int, senders: Container[str] = SENDERS) -> Results:
-    """`examples`: how many random requests to each operation, at most, beside those that try each border."""
+def run(workbench: Workbench, *, examples: int, names: Container[str] = ()) -> Results:
+    """
+    :param examples: how many random requests to each operation, at most, beside those that try each border
+    :param names: of the senders that take part; none for all
+    """
     database = workbench.create_database("fuzz", MODULES)
     server = workbench.start_server(database)
     with workbench.shell(database) as shell:
         two_odoos.prepare_system(shell, server.url, "Fuzz")
         two_odoos.confirm_issuer(shell, server.url)
         credentials = _client(shell)
-    program = for_fuzzing(workbench.settings).program("schemathesis")
     passed = failed = 0
-    for who, headers in _senders(server, *credentials):
-        if who not in senders:
+    for sender in fuzz_senders.senders(server, *credentials):
+        if names and sender.name not in names:
             continue
-        command = [
-            *(str(program), "run", str(openapi.DOCUMENT), "--url", server.url),
-            *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", "1"),
-            *("--phases", "coverage,fuzzing", "--suppress-health-check", "all", "--no-color"),
-            *("--max-redirects", "0", "--warnings", "off", "--continue-on-failure"),
-            *(part for header in headers for part in ("--header", header)),
-        ]
-        say(f"-- {who}")
-        done = subprocess.run(command, cwd=workbench.logs, stdin=subprocess.DEVNULL, check=False)
-        passed, failed = passed + (not done.returncode), failed + bool(done.returncode)
+        say(f"-- {sender.name}")
+        good = _play(workbench, server, sender, examples)
+        passed, failed = passed + good, failed + (not good)
     for text in _complaints(server):
         say(text)
         failed += 1
     return Results(passed, failed)
 
 
-def _senders(
-    server: OdooServer, identifier: str, secret: str
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    basic = "Basic " + base64.b64encode(f"{identifier}:{secret}".encode()).decode()
-    yield NOBODY, ()
-    yield A_CLIENT, (f"Authorization: {basic}",)
-    yield A_HOLDER, (f"Authorization: Bearer {_token(server.port, basic)}",)
-
-
-def _token(port: int, basic: str) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {"Authorization": basic, "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request(
-        "POST", "/oauth2/token", "grant_type=client_credentials&scope=profile", headers
-    )
-    with connection.getresponse() as answer:
-        return str(json.load(answer)["access_token"])
+def _play(workbench: Workbench, server: OdooServer, sender: Sender, examples: int) -> bool:
+    """Whether every answer was one that is described."""
+    program = for_fuzzing(workbench.settings).program("schemathesis")
+    configuration = Path(workbench.logs) / f"{server.database}-schemathesis.toml"
+    configuration.write_text(sender.configuration)
+    headers = [f"{name}: {value}" for name, value in sender.headers.items()]
+    command = [
+        *(str(program), "--config-file", str(configuration)),
+        *("run", str(openapi.DOCUMENT), "--url", server.url),
+        *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", "1"),
+        *("--phases", "coverage,fuzzing", "--suppress-health-check", "all", "--no-color"),
+        *("--max-redirects", "0", "--warnings", "off", "--continue-on-failure"),
+        *(("--include-path-regex", sender.paths) if sender.paths else ()),
+        *(part for header in headers for part in ("--header", header)),
+    ]
+    done = subprocess.run(command, cwd=workbench.logs, stdin=subprocess.DEVNULL, check=False)
+    return not done.returncode
 
 
 def _client(shell: OdooShell) -> tuple[str, str]:
-    """A client that may use every grant; returns its identifier and secret."""
+    """A client that people need not agree to and that may use every grant; returns its identifier and secret.
+    Registration and documents of clients are open to everybody."""
     return tuple(
         shell.run(
             """
+for name, value in policy.items():
+    env["ir.config_parameter"].set_param(f"oauth2_provider_registration.{name}", value)
 robot = env["res.users"].create({"name": "Robot", "login": "robot"})
 client = env["oauth2.provider.client"].create({
-    "name": "Fuzz", "security_profile": "oidc", "local_development": True,
-    "redirect_uri_ids": [(0, 0, {"uri": "http://127.0.0.1/cb"})],
+    "name": "Fuzz", "security_profile": "oidc", "local_development": True, "is_trusted": True,
+    "redirect_uri_ids": [(0, 0, {"uri": callback})],
     "use_client_credentials": True, "service_user_id": robot.id, "use_refresh_token": True, "use_device": True,
     "use_token_exchange": True, "use_jwt_bearer": True, "use_implicit": True, "use_hybrid": True,
 })
 result = [client.client_identifier, env["oauth2.provider.client.secret"]._generate(client)]
-"""
+""",
+            policy=OPEN,
+            callback=CALLBACK,
         )
     )
 

@@ -27,6 +27,29 @@ TOKEN_REQUEST = f"""
     subject_token_type actor_token actor_token_type requested_token_type audience resource authorization_details
     {CLIENT}
 """
+# Members of client metadata, by their kind.
+METADATA = {
+    "string": """
+        client_name scope token_endpoint_auth_method application_type subject_type software_id software_version
+        id_token_signed_response_alg userinfo_signed_response_alg request_object_signing_alg
+        authorization_signed_response_alg introspection_signed_response_alg token_endpoint_auth_signing_alg
+        tls_client_auth_subject_dn tls_client_auth_san_dns tls_client_auth_san_uri tls_client_auth_san_ip
+        tls_client_auth_san_email client_id client_secret
+    """,
+    "uri": """
+        client_uri logo_uri policy_uri tos_uri jwks_uri sector_identifier_uri initiate_login_uri
+        frontchannel_logout_uri backchannel_logout_uri
+    """,
+    "strings": "response_types grant_types contacts default_acr_values authorization_details_types",
+    "uris": "redirect_uris request_uris post_logout_redirect_uris",
+    "boolean": """
+        require_auth_time require_signed_request_object require_pushed_authorization_requests
+        dpop_bound_access_tokens tls_client_certificate_bound_access_tokens frontchannel_logout_session_required
+        backchannel_logout_session_required
+    """,
+    "integer": "default_max_age",
+    "object": "jwks",
+}
 LOGOUT = "id_token_hint client_id post_logout_redirect_uri state ui_locales logout_hint"
 
 Node = dict[str, Any]
@@ -45,7 +68,11 @@ def document() -> Node:
         "servers": [{"url": "/"}],
         "paths": {path: _item(path, operations) for path, operations in _paths().items()},
         "components": {
-            "schemas": {"Error": _error(), "Object": {"type": "object"}},
+            "schemas": {
+                "Error": _error(),
+                "Object": {"type": "object"},
+                "ClientMetadata": _client_metadata(),
+            },
             "responses": _responses(),
             "securitySchemes": {
                 "client": {"type": "http", "scheme": "basic"},
@@ -168,7 +195,28 @@ def _form(names: str) -> Node:
 
 
 def _json() -> Node:
-    return {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Object"}}}}
+    schema = {"$ref": "#/components/schemas/ClientMetadata"}
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _client_metadata() -> Node:
+    text: Node = {"type": "string"}
+    address: Node = {"type": "string", "format": "uri"}
+    kinds: dict[str, Node] = {
+        "uri": address,
+        "strings": {"type": "array", "items": text},
+        "uris": {"type": "array", "items": address},
+    }
+    return {
+        "type": "object",
+        "required": ["redirect_uris"],
+        "properties": {
+            name: kinds.get(kind, {"type": kind})
+            for kind, names in METADATA.items()
+            for name in names.split()
+        },
+        "example": {"redirect_uris": ["https://app.example.com/cb"], "client_name": "App"},
+    }
 
 
 def _public(summary: str, *refusals: int) -> Node:

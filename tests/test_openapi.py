@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes.registrations_store import OpenProvider
+from protocol.client_registration.members import MEMBERS
 from protocol.endpoints.client_configuration import CLIENT_CONFIGURATION
 from protocol.endpoints.protected_resource_metadata import PROTECTED_RESOURCE_METADATA
 from protocol.endpoints.registration import REGISTRATION
@@ -95,3 +96,9 @@ def test_every_address_in_the_metadata_is_described():
     }
     assert len(addresses) > 9
     assert addresses <= PATHS.keys()
+
+
+def test_every_member_of_client_metadata_is_described():
+    described = openapi.document()["components"]["schemas"]["ClientMetadata"]["properties"]
+    own = {"redirect_uris", "client_id", "client_secret"}
+    assert described.keys() == MEMBERS.keys() | own

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import random
 import struct
 import zlib
 
@@ -9,6 +10,22 @@ from odoo.tests import BaseCase, tagged
 from PIL import Image
 
 from ..adapters.logos import SIZE, redraw
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def with_right_sums(content):
+    """A PNG in which the sums of the chunks fit again, so that the reader goes on to what they hold."""
+    place = len(PNG)
+    while content.startswith(PNG) and place + 12 <= len(content):
+        (length,) = struct.unpack_from(">I", content, place)
+        end = place + 8 + length
+        if end + 4 > len(content):
+            break
+        total = struct.pack(">I", zlib.crc32(content[place + 4 : end]))
+        content = content[:end] + total + content[end + 4 :]
+        place = end + 4
+    return content
 
 
 def picture(kind, size=(300, 100)):
@@ -47,6 +64,27 @@ class TestLogos(BaseCase):
             bomb += struct.pack(">I", zlib.crc32(name + data))
         self.assertFalse(redraw(bomb))
         self.assertFalse(redraw(picture("PNG", (3000, 3000))))
+
+    def test_damaged_pictures(self):
+        """Wherever it was damaged, it is drawn or refused."""
+        chance = random.Random(1)  # noqa: S311 the same damage every time
+        whole = [
+            picture(kind, size) for kind in ("PNG", "JPEG", "GIF") for size in ((9, 5), (60, 200))
+        ]
+        drawn = 0
+        for number in range(600):
+            content = bytearray(chance.choice(whole))
+            for _damage in range(chance.choice((1, 1, 2, 5))):
+                # Half of it at the beginning, where everything is decided.
+                place = chance.randrange(min(len(content), chance.choice((40, 10_000))))
+                content[place : place + chance.randrange(4)] = chance.randbytes(chance.randrange(4))
+            whatever = with_right_sums(bytes(content))
+            with self.subTest(number):
+                result = redraw(whatever)
+                self.assertTrue(result is False or base64.b64decode(result).startswith(PNG))
+            drawn += bool(result)
+        self.assertGreater(drawn, 20)
+        self.assertLess(drawn, 580)
 
     def test_nothing_but_pixels_is_left(self):
         secret = b"<script>alert(1)</script>"
