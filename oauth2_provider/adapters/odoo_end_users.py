@@ -180,6 +180,9 @@ class OdooEndUsers:
         row = fetch_one(cr, f"SELECT {IDENTITY_COLUMNS} FROM ({_USER} WHERE id = %s) u", [user_id])
         return row and identity_of(row, cr, self._policy)
 
+    def may_serve(self, user_id):
+        return self._env["res.users"].sudo().browse(user_id)._oauth2_may_serve()
+
     def find_user_by(self, kind, value):
         user = _find(self._env.cr, _NAMED_BY[kind], value, self._policy)
         # The superuser is a role, not a person with an account.

@@ -3,13 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# Whoever may make a secret for the application could act with these.
-_TOO_POWERFUL = (
-    "base.group_system",
-    "base.group_erp_manager",
-    "oauth2_provider.group_oauth2_administrator",
-)
-
 
 class OAuth2ProviderClient(models.Model):
     _inherit = "oauth2.provider.client"
@@ -48,7 +41,7 @@ class OAuth2ProviderClient(models.Model):
                 raise ValidationError(
                     self.env._("Please choose the service user that the application acts as.")
                 )
-            if user._is_superuser() or any(user.has_group(group) for group in _TOO_POWERFUL):
+            if not user._oauth2_may_serve():
                 raise ValidationError(
                     self.env._("An administrator cannot be a service user: %s", user.name)
                 )

@@ -11,6 +11,8 @@ from .own_value_column import add_own_value_column
 OAUTH2_ADMINISTRATOR = "oauth2_provider.group_oauth2_administrator"
 _ALL = SQL("TRUE")
 ADMINISTRATORS = f"base.group_erp_manager,{OAUTH2_ADMINISTRATOR}"
+# Whoever may make a secret for an application could act with these as its service user.
+_TOO_POWERFUL = ("base.group_system", "base.group_erp_manager", OAUTH2_ADMINISTRATOR)
 
 
 class ResUsers(models.Model):
@@ -60,6 +62,11 @@ class ResUsers(models.Model):
         if vals.get("active") is False:
             self._oauth2_revoke("archived")
         return result
+
+    def _oauth2_may_serve(self):
+        """Whether applications may act as this user without a person; asked at each token, of Odoo's cache."""
+        self.ensure_one()
+        return not (self._is_superuser() or any(self.has_group(group) for group in _TOO_POWERFUL))
 
     def _set_password(self):
         # Not _set_encrypted_password: that also runs at a login, to strengthen the hash of an unchanged password.

@@ -138,6 +138,9 @@ class EndUserDirectory(Protocol):
     def find_user(self, user_id: int) -> EndUser | None:
         """The account of that id, active or not."""
 
+    def may_serve(self, user_id: int) -> bool:
+        """Whether applications may act as that account without a person: none that manages rights."""
+
     def find_user_by(self, kind: str, value: str) -> EndUser | None:
         """The account of a person with that "login", or that public "subject"."""
 

@@ -59,6 +59,21 @@ class TestClientCredentials(ProviderCase):
         self.assertEqual((response.status_code, response.json()["error"]), (400, "invalid_grant"))
         self.assertEqual(self.introspect(token), {"active": False})
 
+    def test_g08_a_service_user_who_manages_rights_by_now(self):
+        """By whichever way: the rights of a group can change as well."""
+        for form in ("opaque", "jwt"):
+            self.application.access_token_format = form
+            for group in ("base.group_system", "base.group_erp_manager"):
+                with self.subTest(f"{form} {group}"):
+                    self.env.flush_all()
+                    self.assertEqual(self.ask().status_code, 200)
+                    between = self.env["res.groups"].create({"name": "Between"})
+                    self.robot.group_ids += between
+                    between.implied_ids = self.env.ref(group)
+                    self.env.flush_all()
+                    self.assertEqual(self.ask().json()["error"], "invalid_grant")
+                    self.robot.group_ids = self.env.ref("base.group_user")
+
     def test_jwts_share_what_an_administrator_sees_and_ends(self):
         self.application.access_token_format = "jwt"
         self.env.flush_all()

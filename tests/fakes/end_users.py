@@ -17,12 +17,16 @@ class MemoryDirectory:
         self.claims: list[OwnClaim] = []
         self.asked_for_claims = 0
         self.is_open = False
+        self.managers: set[int] = set()
 
     def strangers_may_sign_up(self) -> bool:
         return self.is_open
 
     def find_user(self, user_id: int) -> EndUser | None:
         return self.users.get(user_id)
+
+    def may_serve(self, user_id: int) -> bool:
+        return user_id not in self.managers
 
     def find_user_by(self, kind: str, value: str) -> EndUser | None:
         assert "\0" not in value, "PostgreSQL takes no such text"

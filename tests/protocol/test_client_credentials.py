@@ -86,6 +86,11 @@ def test_g08_service_user_is_archived(provider: Provider, changes: dict[str, Any
     assert error_of(ask(provider)) == "invalid_grant"
 
 
+def test_g08_service_user_who_manages_rights_by_now(provider: Provider) -> None:
+    provider.directory.managers.add(ROBOT.id)
+    assert error_of(ask(provider)) == "invalid_grant"
+
+
 def test_u04_service_user_outside_the_group(provider: Provider) -> None:
     provider.change_client(group_ids=frozenset({5}))
     assert error_of(ask(provider)) == "invalid_grant"

@@ -75,7 +75,7 @@ STEPS = {
         load_refresh_token check_sender revoke_on_replay check_refresh_token_is_fresh check_authorization_is_live
         check_offline_access narrow_scope narrow_access rotate issue_tokens""",
     "client_credentials": """
-        check_client_is_confidential load_scope load_access act_as_service_user
+        check_client_is_confidential load_scope load_access check_service_user act_as_service_user
         issue_access_token""",
     DEVICE_CODE: """
         load_device_code check_device_code_is_unused check_device_code_is_fresh check_person_has_decided

@@ -32,6 +32,13 @@ def load_scope(context: ServiceContext) -> None:
     context.scope = requested_scope(context, context.client.scope)
 
 
+def check_service_user(context: ServiceContext) -> None:
+    """Whoever got rights over others since it was chosen would lend them to all who can make a secret."""
+    user_id = context.client.service_user_id
+    if user_id is not None and not context.ports.end_users.may_serve(user_id):
+        raise invalid_grant("the service user manages rights by now")
+
+
 def act_as_service_user(context: ServiceContext) -> None:
     """A token that is stored itself hangs on an authorization of its own; others share one, see there."""
     if context.client.access_token_format == "jwt":
@@ -71,6 +78,7 @@ CLIENT_CREDENTIALS = Grant(
         check_client_is_confidential,
         load_scope,
         load_access,
+        check_service_user,
         act_as_service_user,
         issue_access_token,
     ),
