@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["oauth2_provider", "rpc"],
     "data": [
+        "security/rules.xml",
         "data/oauth2_provider_api_data.xml",
         "views/oauth2_provider_client_views.xml",
     ],

@@ -1,1 +1,1 @@
-from . import test_accounts, test_closed_models, test_json2, test_translations
+from . import test_accounts, test_closed_models, test_json2, test_translations, test_trust
