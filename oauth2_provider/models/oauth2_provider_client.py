@@ -135,6 +135,8 @@ class OAuth2ProviderClient(models.Model):
         "client_id",
         "group_id",
         string="Only members of",
+        # Without its last group it would be open to everybody.
+        ondelete="restrict",
         tracking=True,
         help="Empty: everybody of the kind above",
     )

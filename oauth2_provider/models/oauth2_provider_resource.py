@@ -32,7 +32,16 @@ class OAuth2ProviderResource(models.Model):
         "resource_id",
         "scope_id",
         string="Understands",
+        # Without the last one its tokens would carry everything.
+        ondelete="restrict",
         help="Tokens for it carry these scopes only. Empty: all that the application was given.",
+    )
+    is_restricted = fields.Boolean(
+        string="Only for certain applications",
+        compute="_compute_is_restricted",
+        store=True,
+        readonly=False,
+        tracking=True,
     )
     client_ids = fields.Many2many(
         "oauth2.provider.client",
@@ -40,7 +49,7 @@ class OAuth2ProviderResource(models.Model):
         "resource_id",
         "client_id",
         string="Only for",
-        help="Applications that may get tokens for it. Empty: all.",
+        help="Applications that may get tokens for it. Empty: none.",
     )
     introspection_client_id = fields.Many2one(
         "oauth2.provider.client",
@@ -64,6 +73,12 @@ class OAuth2ProviderResource(models.Model):
     def _compute_canonical_identifier(self):
         for resource in self:
             resource.canonical_identifier = canonical(resource.identifier or "")
+
+    @api.depends("client_ids")
+    def _compute_is_restricted(self):
+        """Naming an application closes a resource to all others; that it goes away later opens it to nobody."""
+        for resource in self:
+            resource.is_restricted = resource.is_restricted or bool(resource.client_ids)
 
     @api.constrains("identifier")
     def _check_identifier(self):

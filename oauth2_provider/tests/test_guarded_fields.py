@@ -166,6 +166,14 @@ class TestGuardedFields(RecordsCase, HttpCase):
         )
         self.assertEqual(addresses.client_id, self.client)
 
+    @mute_logger("odoo.sql_db")
+    def test_u04_a_group_that_limits_an_application_stays(self):
+        """Without its last group the application would be open to everybody."""
+        group = self.env["res.groups"].create({"name": "Few"})
+        self.client.group_ids = group
+        self.assert_refused(self.system, "res.groups", "unlink", group.ids)
+        self.assertEqual(self.client.group_ids, group)
+
     def test_u09_no_default_chooses_a_subject(self):
         manager = new_test_user(
             self.env, "manager", groups="base.group_erp_manager,base.group_partner_manager"

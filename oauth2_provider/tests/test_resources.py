@@ -72,6 +72,25 @@ class TestResources(ProviderCase):
         self.resource.client_ids = self.application
         self.assertIn("code", self.answer(self.press(self.authorize(resource=ORDERS), "allow")))
 
+    def test_q26_what_is_deleted_opens_a_resource_to_nobody(self):
+        self.authenticate("ada", "ada-password")
+        only = self.create_application(name="The only one", secret="only")
+        self.resource.client_ids = only
+        self.env.flush_all()
+        only.unlink()
+        self.env.flush_all()
+        self.assertEqual(self.answer(self.authorize(resource=ORDERS))["error"], "invalid_target")
+        self.resource.is_restricted = False
+        self.env.flush_all()
+        self.assertIn("code", self.answer(self.press(self.authorize(resource=ORDERS), "allow")))
+
+    @mute_logger("odoo.sql_db")
+    def test_q26_a_scope_that_narrows_a_resource_stays(self):
+        scope = self.env["oauth2.provider.scope"].create({"name": "x", "description": "X"})
+        self.resource.scope_ids = scope
+        with self.assertRaises(psycopg2.errors.ForeignKeyViolation):
+            scope.unlink()
+
     def test_q27_token_request_outside(self):
         code = self.obtain_code(resource=ORDERS)
         self.env["oauth2.provider.resource"].create({"name": "Known", "identifier": INVOICES})

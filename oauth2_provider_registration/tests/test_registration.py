@@ -354,6 +354,25 @@ class TestConfiguration(RegistrationCase):
         self.assertEqual(self.configure("DELETE", self.registration).status_code, 204)
         self.assertEqual(self.userinfo(tokens["access_token"]).status_code, 401)
 
+    def test_q26_an_application_that_deletes_itself_opens_nothing(self):
+        resource = self.env["oauth2.provider.resource"].create(
+            {
+                "name": "Secret",
+                "identifier": "https://secret.example",
+                "client_ids": self.client_of(self.registration).ids,
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(self.configure("DELETE", self.registration).status_code, 204)
+        self.env.invalidate_all()
+        self.assertFalse(resource.client_ids)
+        other = self.registered()
+        self.authenticate("ada", "ada-password")
+        answer = self.answer(
+            self.authorize(client_id=other["client_id"], resource="https://secret.example")
+        )
+        self.assertEqual(answer["error"], "invalid_target")
+
     def test_d08_the_token_of_another(self):
         other = self.registered()
         for method in ("GET", "PUT", "DELETE"):

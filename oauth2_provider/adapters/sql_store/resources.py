@@ -8,8 +8,9 @@ _RESOURCE_COLUMNS = """
     ARRAY(SELECT s.name FROM oauth2_provider_scope s
             JOIN oauth2_provider_resource_scope_rel l ON l.scope_id = s.id
            WHERE l.resource_id = r.id) AS scope,
-    ARRAY(SELECT client_id FROM oauth2_provider_resource_client_rel WHERE resource_id = r.id)
-        AS client_ids
+    CASE WHEN r.is_restricted THEN
+        ARRAY(SELECT client_id FROM oauth2_provider_resource_client_rel WHERE resource_id = r.id)
+    END AS client_ids
 """
 
 
@@ -43,5 +44,5 @@ def _resource_of(row):
         identifier=row["identifier"],
         name=row["name"],
         scope=frozenset(row["scope"]) or None,
-        client_ids=frozenset(row["client_ids"]) or None,
+        client_ids=None if row["client_ids"] is None else frozenset(row["client_ids"]),
     )
