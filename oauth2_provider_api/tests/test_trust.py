@@ -35,7 +35,7 @@ class TestTrust(HttpCase):
         self.env.invalidate_all()
         return answer["error"]["data"]["name"] if "error" in answer else "done"
 
-    def write(self, user, **values):
+    def change(self, user, **values):
         return self.call(user, MODEL, "write", self.client.ids, values)
 
     def test_u12_an_oauth_administrator_does_not_bring_trust_and_rights_together(self):
@@ -43,12 +43,12 @@ class TestTrust(HttpCase):
         scopes = [Command.link(self.write_scope.id)]
         both = {"name": "Both", "is_trusted": True, "scope_ids": scopes}
         self.assertEqual(self.call(self.administrator, MODEL, "create", both), refused)
-        self.assertEqual(self.write(self.administrator, is_trusted=True), "done")
-        self.assertEqual(self.write(self.administrator, scope_ids=scopes), refused)
-        self.assertEqual(self.write(self.administrator, is_trusted=False), "done")
-        self.assertEqual(self.write(self.administrator, scope_ids=scopes), "done")
-        self.assertEqual(self.write(self.administrator, is_trusted=True), refused)
-        self.assertEqual(self.write(self.system, is_trusted=True), "done")
+        self.assertEqual(self.change(self.administrator, is_trusted=True), "done")
+        self.assertEqual(self.change(self.administrator, scope_ids=scopes), refused)
+        self.assertEqual(self.change(self.administrator, is_trusted=False), "done")
+        self.assertEqual(self.change(self.administrator, scope_ids=scopes), "done")
+        self.assertEqual(self.change(self.administrator, is_trusted=True), refused)
+        self.assertEqual(self.change(self.system, is_trusted=True), "done")
 
     def test_u12_nor_takes_over_an_application_that_has_both(self):
         refused = "odoo.exceptions.AccessError"
@@ -57,8 +57,8 @@ class TestTrust(HttpCase):
         evil = {"client_id": self.client.id, "uri": "https://evil.example/"}
         self.assertEqual(self.call(self.administrator, addresses, "create", evil), refused)
         through = [[0, 0, {"uri": "https://evil.example/"}]]
-        self.assertEqual(self.write(self.administrator, redirect_uri_ids=through), refused)
-        self.assertEqual(self.write(self.administrator, jwks_uri="https://evil.example/"), refused)
+        self.assertEqual(self.change(self.administrator, redirect_uri_ids=through), refused)
+        self.assertEqual(self.change(self.administrator, jwks_uri="https://evil.example/"), refused)
         self.assertEqual(self.call(self.system, addresses, "create", evil), "done")
 
     def test_u12_nor_by_the_name_of_a_scope(self):
