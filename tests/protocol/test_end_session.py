@@ -101,6 +101,13 @@ def test_request_is_kept_and_nothing_of_it_travels_on(provider: Provider) -> Non
     assert provider.browser.ended == []
 
 
+def test_s06_a_request_is_kept_up_to_8_kib_in_what_is_read(provider: Provider) -> None:
+    kept = ask(provider, "POST", state="s" * 8000, ui_locales="u" * 192, unknown="x" * 9000)
+    assert kept.location is not None
+    refused = ask(provider, "POST", state="s" * 8000, ui_locales="u" * 193)
+    assert_refused(provider, refused)
+
+
 def test_kept_request_is_forgotten(provider: Provider) -> None:
     kept = ask(provider, id_token_hint=hint_for(), post_logout_redirect_uri=GOODBYE)
     provider.clock.advance(601)
