@@ -76,7 +76,7 @@ class TestClientVersion(RecordsCase):
                 "scope renamed": lambda: scope.write({"name": "statistics"}),
                 "scope deleted": lambda: scope.unlink(),
                 "group given": lambda: client.write({"group_ids": [Command.link(self.group.id)]}),
-                "group deleted": lambda: self.group.unlink(),
+                "group taken": lambda: client.write({"group_ids": [Command.clear()]}),
                 "level given": lambda: client.write({"required_level_id": self.level.id}),
                 "level renamed": lambda: self.level.write({"name": "silver"}),
                 "resource served": lambda: self.resource.write(
