@@ -41,7 +41,7 @@ class Plan:
 
 
 QUICK = Plan(rounds=6, requests=60)
-FULL = Plan(rounds=12, requests=150)
+FULL = Plan(rounds=12, requests=500)
 
 
 @dataclass(frozen=True)
