@@ -14,6 +14,7 @@ from .device_code import DeviceCode, NewDeviceCode
 from .entities.authorization import (
     Authorization,
     AuthorizationCode,
+    AuthorizationReference,
     AuthorizationRequest,
     NewAuthorization,
     NewAuthorizationCode,
@@ -73,12 +74,16 @@ class AuthorizationStore(Protocol):
     def find_authorization(self, identifier: str) -> Authorization | None:
         """The one of that random name, together with all that decides whether it lives, read in one statement."""
 
-    def find_shared_authorization(self, sharing_key: str) -> Authorization | None:
-        """The newest one with that key, likewise."""
+    def find_shared_authorization(self, sharing_key: str, client: Client) -> Authorization | None:
+        """The newest one with that key, likewise.
+
+        :param client: of the request. Here and below it saves reading the same once more; what is found may be another
+            one's nevertheless
+        """
 
     def add_code(self, code: NewAuthorizationCode) -> None: ...
 
-    def take_code(self, code_hash: str) -> AuthorizationCode | None:
+    def take_code(self, code_hash: str, client: Client) -> AuthorizationCode | None:
         """Find a code and hold it against parallel redemption until the transaction ends."""
 
     def mark_code_used(self, code: AuthorizationCode, now: int) -> None: ...
@@ -94,10 +99,15 @@ class TokenStore(Protocol):
     def find_access_token(self, token_hash: str) -> AccessToken | None:
         """The token together with all that decides whether it lives, read in one statement."""
 
-    def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
+    def find_token(self, token_hash: str, client: Client) -> AccessToken | RefreshToken | None:
         """A token of either kind, likewise."""
 
-    def take_refresh_token(self, token_hash: str, *, waits_at: int | None) -> RefreshToken | None:
+    def find_reference(self, token_hash: str) -> AuthorizationReference | None:
+        """The authorization that a token of either kind hangs on."""
+
+    def take_refresh_token(
+        self, token_hash: str, client: Client, *, waits_at: int | None
+    ) -> RefreshToken | None:
         """Find a refresh token and hold it against parallel rotation until the transaction ends.
 
         :param waits_at: the time, to let a parallel rotation end first instead of calling the token contended; one that

@@ -90,11 +90,11 @@ class Context:
         :param interval: seconds in which one line is enough for all that is the same in words, client and user
         """
         self.ports.events.record(
-            self.event(event_type, user, detail),
+            self.event(event_type, user.id if user else None, detail),
             unless_since=None if interval is None else self.now - interval,
         )
 
-    def event(self, event_type: str, user: EndUser | None, detail: str) -> Event:
+    def event(self, event_type: str, user_id: int | None, detail: str) -> Event:
         """What has just happened to this request."""
         client: Client | None = getattr(self, "client", None)
         return Event(
@@ -102,7 +102,7 @@ class Context:
             occurred_at=self.now,
             client_identifier=client.client_identifier if client else None,
             client_id=client.id if client else None,
-            user_id=user.id if user else None,
+            user_id=user_id,
             ip_address=self.request.remote_address,
             user_agent=self.request.user_agent,
             detail=detail,
@@ -166,12 +166,12 @@ class AuthorizationServer:
         except OAuthError as error:
             if endpoint.refusal_event and not error.is_routine:
                 detail = f"{error.code}: {error.detail or error.description}"
-                event = context.event(endpoint.refusal_event, _user_of(context), detail)
+                event = context.event(endpoint.refusal_event, _user_id_of(context), detail)
                 record_refusal(self.ports.events, event)
             return endpoint.error_response(context, error)
         return None
 
 
-def _user_of(context: Context) -> EndUser | None:
+def _user_id_of(context: Context) -> int | None:
     user: EndUser | None = getattr(context, "user", None)
-    return user
+    return user.id if user else None

@@ -19,6 +19,7 @@ from . import (
     test_guarded_fields,
     test_jwt_access_tokens,
     test_jwt_bearer,
+    test_later_writes,
     test_lifetimes_and_secrets,
     test_logout,
     test_logout_records,

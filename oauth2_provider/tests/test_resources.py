@@ -212,10 +212,10 @@ class TestResources(ProviderCase):
         with self.assertStatements(2):
             self.introspect(token, self.application, SECRET)
         code = self.obtain_code()
-        # client, code, its use, event, tokens
-        with self.assertStatements(5):
+        # client, code; its use, event and tokens at once
+        with self.assertStatements(3):
             self.redeem(code)
         code = self.obtain_code(resource=ORDERS)
         # the resource as well
-        with self.assertStatements(6):
+        with self.assertStatements(4):
             self.redeem(code)

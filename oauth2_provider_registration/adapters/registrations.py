@@ -121,6 +121,8 @@ class OdooRegistrations:
             client._ask_again()
 
     def delete(self, client_identifier):
+        # The events about it come first.
+        self._env.cr.flush()
         self._find(client_identifier).unlink()
 
     def _values(self, client_identifier, change):

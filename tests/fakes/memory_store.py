@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from protocol.entities.authorization import (
     Authorization,
     AuthorizationCode,
+    AuthorizationReference,
     AuthorizationRequest,
     NewAuthorization,
     NewAuthorizationCode,
@@ -120,7 +121,7 @@ class MemoryStore:
                 return self.authorization(authorization_id)
         return None
 
-    def find_shared_authorization(self, sharing_key: str) -> Authorization | None:
+    def find_shared_authorization(self, sharing_key: str, client: Client) -> Authorization | None:
         for authorization_id, new in reversed(self.authorizations.items()):
             if new.sharing_key == sharing_key:
                 return self.authorization(authorization_id)
@@ -130,7 +131,7 @@ class MemoryStore:
         assert code.code_hash not in self.codes
         self.codes[code.code_hash] = StoredCode(len(self.codes) + 1, code)
 
-    def take_code(self, code_hash: str) -> AuthorizationCode | None:
+    def take_code(self, code_hash: str, client: Client) -> AuthorizationCode | None:
         stored = self.codes.get(code_hash)
         if stored is None:
             return None
@@ -179,10 +180,24 @@ class MemoryStore:
             )
         )
 
-    def find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
-        return self.find_access_token(token_hash) or self.take_refresh_token(token_hash, waits_at=0)
+    def find_token(self, token_hash: str, client: Client) -> AccessToken | RefreshToken | None:
+        return self._find_token(token_hash)
 
-    def take_refresh_token(self, token_hash: str, *, waits_at: int | None) -> RefreshToken | None:
+    def _find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
+        return self.find_access_token(token_hash) or self._find_refresh_token(token_hash)
+
+    def find_reference(self, token_hash: str) -> AuthorizationReference | None:
+        token = self._find_token(token_hash)
+        return None if token is None else token.authorization.reference
+
+    def take_refresh_token(
+        self, token_hash: str, client: Client, *, waits_at: int | None
+    ) -> RefreshToken | None:
+        token = self._find_refresh_token(token_hash)
+        is_contended = token_hash in self.contended and waits_at is None
+        return None if token is None else replace(token, is_contended=is_contended)
+
+    def _find_refresh_token(self, token_hash: str) -> RefreshToken | None:
         stored = self._token(token_hash, "refresh")
         return (
             None
@@ -193,7 +208,6 @@ class MemoryStore:
                 scope=stored.new.scope,
                 expires_at=stored.expires_at,
                 used_at=stored.used_at,
-                is_contended=token_hash in self.contended and waits_at is None,
                 confirmation=stored.new.confirmation,
             )
         )

@@ -2,116 +2,20 @@
 
 import json
 
-from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
-from ...protocol.entities.authorization import Authorization, AuthorizationCode
+from ...protocol.entities.authorization import AuthorizationCode
 from ...protocol.scope import format_scope
-from ..odoo_end_users import (
-    END_USER_COLUMNS,
-    END_USER_OF_AUTHORIZATION,
-    IDENTITY_COLUMNS,
-    IDENTITY_OF_AUTHORIZATION,
-    end_user_of,
-    identity_of,
-)
+from .authorization_rows import authorization_of, take_row, with_authorization
 from .events import RECORD_EVENT, event_values
 from .rows import (
     audience_text,
     details_text,
     execute,
     fetch_one,
-    to_audience,
-    to_details,
-    to_scope,
     to_seconds,
     to_timestamp,
+    write_later,
 )
 from .session_clients import REMEMBER_CLIENT
-
-# All that decides whether something issued under an authorization lives.
-_AUTHORIZATION_COLUMNS = """
-    a.id AS authorization_id, a.client_id, a.scope AS authorized_scope,
-    a.created_at AS authorized_at, a.expires_at AS authorization_expires_at, a.auth_time,
-    a.session_hash, a.identifier, a.is_offline, a.audience AS authorized_audience,
-    a.authorization_details AS authorized_details,
-    a.epoch, c.epoch AS client_epoch, c.has_groups AS client_has_groups,
-    a.nonce, a.acr, a.amr, a.claims, c.userinfo_signed_response_alg, c.sector_identifier,
-    c.has_own_claims, c.client_identifier, c.active AS client_is_active, c.security_profile,
-    c.allowed_users, a.act, a.origins, a.access_ended_at,
-    EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
-             WHERE r.authorization_id = ANY(a.id || string_to_array(a.origins, ' ')::int[])) AS is_revoked
-"""
-
-
-def with_authorization(columns, found, *, tells=False):
-    """The statement that finds something together with its authorization, client and end-user.
-
-    Odoo's connections forget every plan between two requests, so each statement is planned again each time, and five
-    plain joins take longer to plan than to run. ``OFFSET 0`` keeps PostgreSQL from looking for the best order of the
-    joins: it is the one that is written here, each step the look-up of one row.
-
-    :param columns: SQL, of the row that is found, by the alias ``x``
-    :param found: a statement for that row, which has an ``authorization_id``
-    :param tells: whether it is for telling about the end-user, so that claims are read at once
-    """
-    user_columns = END_USER_COLUMNS if tells else IDENTITY_COLUMNS
-    user = END_USER_OF_AUTHORIZATION if tells else IDENTITY_OF_AUTHORIZATION
-    return f"""
-        SELECT {columns}, {_AUTHORIZATION_COLUMNS}, {user_columns}
-          FROM ({found}) x,
-               LATERAL (
-                   SELECT * FROM oauth2_provider_authorization
-                    WHERE id = x.authorization_id OFFSET 0
-               ) a,
-               LATERAL (
-                   SELECT client_identifier, epoch, has_groups, active, security_profile, allowed_users,
-                          sector_identifier, userinfo_signed_response_alg, has_own_claims
-                     FROM oauth2_provider_client WHERE id = a.client_id OFFSET 0
-               ) c,
-               {user}
-    """
-
-
-def authorization_of(row, cr, policy):
-    """:param row: of a statement of ``with_authorization``"""
-    return Authorization(
-        id=row["authorization_id"],
-        client_id=row["client_id"],
-        client_identifier=row["client_identifier"],
-        client_is_active=row["client_is_active"],
-        security_profile=row["security_profile"],
-        user=end_user_of(row, policy) if "user_name" in row else identity_of(row, cr, policy),
-        scope=to_scope(row["authorized_scope"]),
-        created_at=to_seconds(row["authorized_at"]),
-        expires_at=to_seconds(row["authorization_expires_at"]),
-        identifier=row["identifier"] or "",
-        is_offline=bool(row["is_offline"]),
-        audience=to_audience(row["authorized_audience"]),
-        authorization_details=to_details(row["authorized_details"]),
-        act=json.loads(row["act"]) if row["act"] else None,
-        origins=tuple(map(int, (row["origins"] or "").split())),
-        access_ended_at=to_seconds(row["access_ended_at"]),
-        internal_users_only=row["allowed_users"] == "internal",
-        is_revoked=row["is_revoked"],
-        epoch=row["epoch"],
-        client_epoch=row["client_epoch"],
-        client_has_groups=bool(row["client_has_groups"]),
-        auth_time=to_seconds(row["auth_time"]),
-        nonce=row["nonce"],
-        acr=row["acr"],
-        amr=tuple((row["amr"] or "").split()),
-        claims=_claims_of(row["claims"]),
-        userinfo_signed_response_alg=row["userinfo_signed_response_alg"] or None,
-        sector_identifier=row["sector_identifier"] or None,
-        has_own_claims=bool(row["has_own_claims"]),
-        session_hash=row["session_hash"] or "",
-    )
-
-
-def _claims_of(text):
-    """What is still needed once the end-user has answered: the names."""
-    if not text:
-        return NO_CLAIMS
-    return ClaimsRequest(**{place: frozenset(names) for place, names in json.loads(text).items()})
 
 
 def _claims_text(claims):
@@ -125,33 +29,13 @@ def _claims_text(claims):
     return json.dumps({place: sorted(names) for place, names in places.items()})
 
 
-def take_row(cr, statement, secret_hash, *, waits_at=None):
-    """Find a row and lock it. Returns the row and whether a parallel transaction holds it; (None, False) if absent.
-
-    Nobody waits: who comes second is a replay whatever the first one does with it.
-
-    :param statement: a function of the clause that locks the row
-    :param waits_at: the time; if the row has not expired by then, wait for the parallel transaction instead. If that
-        has changed the row, PostgreSQL fails this one, and Odoo repeats the request, which then sees the change. A row
-        that has expired may be in the hands of the cleanup, and nothing will come of it anyway
-    """
-    row = fetch_one(cr, statement("FOR UPDATE SKIP LOCKED"), [secret_hash])
-    if row is not None:
-        return row, False
-    row = fetch_one(cr, statement(""), [secret_hash])
-    if row is None or waits_at is None:
-        return row, row is not None
-    if to_seconds(row["expires_at"]) > waits_at:
-        row = fetch_one(cr, statement("FOR UPDATE"), [secret_hash])
-    return row, False
-
-
 def _find_code(lock):
     return with_authorization(
         """x.id, x.redirect_uri, x.redirect_uri_sent, x.code_challenge, x.expires_at, x.used_at,
            x.dpop_jkt""",
         f"""SELECT * FROM oauth2_provider_authorization_code
              WHERE code_hash = %s OFFSET 0 {lock}""",
+        knows_client=True,
     )
 
 
@@ -169,6 +53,7 @@ _FIND_SHARED_AUTHORIZATION = with_authorization(
     "x.authorization_id",
     """SELECT max(id) AS authorization_id FROM (
            SELECT id FROM oauth2_provider_authorization WHERE sharing_key = %s OFFSET 0) alike""",
+    knows_client=True,
 )
 _COLUMNS = (
     "client_id",
@@ -251,12 +136,12 @@ class SqlAuthorizationStore:
         """Of which another store has kept the id."""
         return self._find(_FIND_KNOWN_AUTHORIZATION, authorization_id)
 
-    def find_shared_authorization(self, sharing_key):
-        return self._find(_FIND_SHARED_AUTHORIZATION, sharing_key)
+    def find_shared_authorization(self, sharing_key, client):
+        return self._find(_FIND_SHARED_AUTHORIZATION, sharing_key, client)
 
-    def _find(self, statement, name):
+    def _find(self, statement, name, client=None):
         row = fetch_one(self._cr, statement, [name])
-        return row and authorization_of(row, self._cr, self._policy)
+        return row and authorization_of(row, self._cr, self._policy, client)
 
     def add_code(self, code):
         execute(
@@ -277,11 +162,11 @@ class SqlAuthorizationStore:
             ],
         )
 
-    def take_code(self, code_hash):
+    def take_code(self, code_hash, client):
         row, is_contended = take_row(self._cr, _find_code, code_hash)
         return row and AuthorizationCode(
             id=row["id"],
-            authorization=authorization_of(row, self._cr, self._policy),
+            authorization=authorization_of(row, self._cr, self._policy, client),
             redirect_uri=row["redirect_uri"],
             redirect_uri_was_sent=row["redirect_uri_sent"],
             code_challenge=row["code_challenge"],
@@ -292,7 +177,7 @@ class SqlAuthorizationStore:
         )
 
     def mark_code_used(self, code, now):
-        execute(
+        write_later(
             self._cr,
             "UPDATE oauth2_provider_authorization_code SET used_at = %s WHERE id = %s",
             [to_timestamp(now), code.id],

@@ -2,7 +2,8 @@
 
 from ...protocol.device_code import PENDING, DeviceCode
 from ...protocol.scope import format_scope
-from .authorizations import SqlAuthorizationStore, take_row
+from .authorization_rows import take_row
+from .authorizations import SqlAuthorizationStore
 from .rows import (
     audience_text,
     details_text,

@@ -2,7 +2,7 @@
 
 from ...protocol.ports import RefusalCounts
 from ...protocol.storable_text import to_storable
-from .rows import execute, fetch_one, to_timestamp
+from .rows import execute, fetch_one, to_timestamp, write_later
 
 # A statement of its own, or a part of the one that does what the event tells.
 RECORD_EVENT = """
@@ -37,7 +37,7 @@ class SqlEventLog:
     def record(self, event, *, unless_since=None):
         if unless_since is not None and self._is_known(event, unless_since):
             return
-        execute(self._cr, RECORD_EVENT, event_values(event))
+        write_later(self._cr, RECORD_EVENT, event_values(event))
 
     def count_refusals(self, event_type, client_id, since):
         row = fetch_one(

@@ -2,14 +2,32 @@
 
 import json
 from datetime import datetime, timezone
+from functools import partial
+
+_WRITES = "oauth2_provider.writes"
+
+
+def write_later(cr, query, parameters):
+    """Have a statement run before the commit, together with others: the way there and back costs more than it does.
+
+    For writes whose result nobody needs. Statements of ours that come after it see what it wrote; of those of Odoo's
+    models, only what comes after ``cr.flush()``.
+    """
+    writes = cr.precommit.data.setdefault(_WRITES, [])
+    if not writes:
+        cr.precommit.add(partial(_write, cr))
+    writes.append(cr.mogrify(query, parameters))
+
+
+def _write(cr):
+    if writes := cr.precommit.data.pop(_WRITES, None):
+        cr.execute(b";".join(writes), log_exceptions=False)
 
 
 def execute(cr, query, parameters):
     """Run a statement; one that fails is never logged with its parameters."""
-    if hasattr(cr, "sql_log_count"):
-        cr.execute(query, parameters, log_exceptions=False)
-    else:
-        cr.execute(query, parameters)
+    _write(cr)
+    cr.execute(query, parameters, log_exceptions=False)
 
 
 def fetch_one(cr, query, parameters):

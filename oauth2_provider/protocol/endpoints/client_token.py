@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from ..entities.token import AccessToken, RefreshToken
 from ..errors import OAuthError
 from ..server import Context
-from ..tokens.presented import find_token
 
 
-def find_token_in_form(context: Context) -> AccessToken | RefreshToken | None:
-    """The token of either kind; ``token_type_hint`` is not needed, as one look-up finds both.
+def token_in_form(context: Context) -> str:
+    """What the client shows; ``token_type_hint`` is not needed, as one look-up finds both kinds.
 
     :raises OAuthError: invalid_request if the parameter is missing
     """
     secret = context.request.form.get("token")
     if secret is None:
         raise OAuthError("invalid_request", "token is missing.")
-    return find_token(context, secret)
+    return secret

@@ -16,7 +16,8 @@ from ..scope import format_scope
 from ..server import Context
 from ..subject import subject_of
 from ..tokens.jwt_access_token import audience_member
-from .client_token import find_token_in_form
+from ..tokens.presented import find_token
+from .client_token import token_in_form
 from .json_error import json_error
 
 JWT_TYPE = "application/token-introspection+jwt"
@@ -30,7 +31,7 @@ def check_client_is_confidential(context: Context) -> None:
 
 def describe_token(context: Context) -> None:
     """A dead token, an unknown one and somebody else's look the same (RFC 7662 §2.2)."""
-    token = find_token_in_form(context)
+    token = find_token(context, token_in_form(context))
     if token is None or not _may_know(context.client, token) or not _is_active(context, token):
         _answer(context, {"active": False})
         return

@@ -8,7 +8,8 @@ from ..messages import Response
 from ..parts import Endpoint
 from ..request_checks import check_form_body, check_method, reject_repeats_in_form
 from ..server import Context
-from .client_token import find_token_in_form
+from ..tokens.presented import find_reference
+from .client_token import token_in_form
 from .json_error import json_error
 
 
@@ -18,15 +19,14 @@ def revoke_token(context: Context) -> None:
     An unknown token is a success: the client wants it gone, and gone it is (RFC 7009 §2.2).
     """
     context.response = Response()
-    token = find_token_in_form(context)
-    if token is None:
+    authorization = find_reference(context, token_in_form(context))
+    if authorization is None:
         return
-    authorization = token.authorization
     if authorization.client_id != context.client.id:
         raise OAuthError("unauthorized_client", "The token was issued to another client.")
     if authorization.is_revoked:
         return
-    event = context.event("revoked", authorization.user, "by the client")
+    event = context.event("revoked", authorization.user_id, "by the client")
     context.ports.authorizations.revoke_authorization(authorization.id, "client", event)
 
 

@@ -78,6 +78,10 @@ class Authorization:
     client_has_groups: bool = False
     access_ended_at: int | None = None
 
+    @property
+    def reference(self) -> AuthorizationReference:
+        return AuthorizationReference(self.id, self.client_id, self.user.id, self.is_revoked)
+
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
         return (
@@ -88,6 +92,16 @@ class Authorization:
             and self.user.is_active
             and (self.user.is_internal or not self.internal_users_only)
         )
+
+
+@dataclass(frozen=True)
+class AuthorizationReference:
+    """What there is to know of an authorization for who only wants to end it."""
+
+    id: int
+    client_id: int
+    user_id: int
+    is_revoked: bool
 
 
 @dataclass(frozen=True)

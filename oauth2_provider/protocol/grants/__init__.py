@@ -74,7 +74,7 @@ def refuse_replay(context: TokenContext[Any], *, reason: str, what: str) -> NoRe
     :param reason: of the revocation
     """
     authorization = context.authorization
-    event = context.event("replay_detected", authorization.user, what)
+    event = context.event("replay_detected", authorization.user.id, what)
     context.ports.authorizations.revoke_authorization(authorization.id, reason, event)
     raise invalid_grant(f"the {what} was used before")
 

@@ -21,7 +21,8 @@ CodeContext = TokenContext[AuthorizationCode]
 
 
 def load_code(context: CodeContext) -> None:
-    code = context.ports.authorizations.take_code(hash_secret(context.parameter("code")))
+    code_hash = hash_secret(context.parameter("code"))
+    code = context.ports.authorizations.take_code(code_hash, context.client)
     if code is None:
         raise invalid_grant("unknown code")
     if code.authorization.client_id != context.client.id:

@@ -49,7 +49,7 @@ def act_as_service_user(context: ServiceContext) -> None:
 
 def _share_authorization(context: ServiceContext) -> None:
     key = sharing_key(context)
-    shared = context.ports.authorizations.find_shared_authorization(key)
+    shared = context.ports.authorizations.find_shared_authorization(key, context.client)
     if shared is None or not shared.is_live(context.now):
         _begin_authorization(context, end_of_sharing(context.now), key)
         return

@@ -48,8 +48,8 @@ def _find(context: RefreshContext, token_hash: str) -> RefreshToken | None:
     client, store = context.client, context.ports.tokens
     if client.profile.rotates_refresh_tokens:
         waits_at = context.now if client.refresh_token_grace > 0 else None
-        return store.take_refresh_token(token_hash, waits_at=waits_at)
-    token = store.find_token(token_hash)
+        return store.take_refresh_token(token_hash, client, waits_at=waits_at)
+    token = store.find_token(token_hash, client)
     return token if isinstance(token, RefreshToken) else None
 
 
@@ -85,7 +85,7 @@ def _is_repeated(context: RefreshContext, used_at: int) -> bool:
     if context.succession is None or abs(context.now - used_at) >= _grace(context):
         return False
     _secret, successor_hash = new_secret(REFRESH_TOKEN_PREFIX, context.succession.of(SUCCESSOR))
-    successor = context.ports.tokens.find_token(successor_hash)
+    successor = context.ports.tokens.find_token(successor_hash, context.client)
     return isinstance(successor, RefreshToken) and not successor.is_replayed
 
 

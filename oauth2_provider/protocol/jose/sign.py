@@ -10,6 +10,8 @@ from jwt.api_jws import PyJWS
 
 from .keys import SigningKey
 
+_JWS = PyJWS()
+
 
 def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "JWT") -> str:
     """The claims as a signed token in compact form; its header names the key.
@@ -17,7 +19,7 @@ def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "JWT") -> str
     :param typ: what kind of token it is, so that none passes for another (RFC 8725 §3.11)
     """
     payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
-    return PyJWS().encode(
+    return _JWS.encode(
         payload,
         key.private,
         algorithm=key.public.algorithm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..entities.authorization import AuthorizationReference
 from ..entities.token import AccessToken, RefreshToken
 from ..secret_hashing import ACCESS_TOKEN_PREFIX, REFRESH_TOKEN_PREFIX, hash_secret
 from ..server import Context
@@ -23,7 +24,15 @@ def find_access_token(context: Context, value: str) -> AccessToken | None:
 
 
 def find_token(context: Context, value: str) -> AccessToken | RefreshToken | None:
-    """A token of either kind, likewise."""
+    """A token of either kind that a client shows, likewise."""
     if value.startswith(_OPAQUE):
-        return context.ports.tokens.find_token(hash_secret(value))
+        return context.ports.tokens.find_token(hash_secret(value), context.client)
     return read_access_token(context, value)
+
+
+def find_reference(context: Context, value: str) -> AuthorizationReference | None:
+    """The authorization that a token of either kind hangs on."""
+    if value.startswith(_OPAQUE):
+        return context.ports.tokens.find_reference(hash_secret(value))
+    token = read_access_token(context, value)
+    return None if token is None else token.authorization.reference
