@@ -7,7 +7,7 @@ from .measurement import Measurement, Plan
 from .routes import PLAIN_REFRESH, REFRESH
 
 HEADER = (
-    "| Route | requests/s | CPU per request | of it Odoo | PostgreSQL | × empty route | rounds | target | |\n"
+    "| Route | requests/s | CPU per request | of it Odoo | PostgreSQL | × empty JSON route | rounds | target | |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 

@@ -1,5 +1,6 @@
 """The measured routes and the requests they get."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ Request = tuple[str, str, dict[str, str], str | None]
 
 @dataclass(frozen=True)
 class Route:
-    """`target`: how much more processor time than the empty route it may take.
+    """`target`: how much more processor time than the empty JSON route it may take.
 
     `request`: the request of a number, from what was put in; no number is asked for twice, so that codes can be
     redeemed.
@@ -26,7 +27,12 @@ class Route:
 
 
 def _empty(_contents: Contents, _number: int) -> Request:
-    return "GET", "/oauth2_provider_bench/empty", {}, None
+    call = json.dumps({"jsonrpc": "2.0", "method": "call", "params": {}})
+    return "POST", "/oauth2_provider_bench/json", {"Content-Type": "application/json"}, call
+
+
+def _cheapest(_contents: Contents, _number: int) -> Request:
+    return "GET", "/oauth2_provider_bench/cheapest", {}, None
 
 
 def _resource(path: str) -> Callable[[Contents, int], Request]:
@@ -85,11 +91,12 @@ def _jwt_service(contents: Contents, _number: int) -> Request:
     return post("/oauth2/token", contents.jwt_service, grant_type="client_credentials")
 
 
-EMPTY = Route("empty route of Odoo", None, _empty)
+EMPTY = Route("empty JSON route of Odoo", None, _empty)
 PLAIN_REFRESH = Route("token: refresh_token", 2.2, _plain_refresh)
 REFRESH = Route("token: refresh_token, with an ID token", 2.2, _refresh)
 ROUTES = (
     EMPTY,
+    Route("cheapest route of Odoo (GET)", None, _cheapest),
     Route("userinfo", 1.8, _resource("/oauth2/userinfo")),
     Route("tokeninfo", 1.8, _resource("/oauth2/tokeninfo")),
     Route("introspection", 1.8, _introspection),

@@ -70,7 +70,7 @@ HELP = (
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
     (
         "bench [ARGS=--quick|--scale|--cleanup|--profile|--peers|'--peers --quick']",
-        "measure the endpoints against an empty route of Odoo; --scale: with ten million tokens; --cleanup: while a "
+        "measure the endpoints against an empty JSON route; --scale: with ten million tokens; --cleanup: while a "
         "million expired rows are deleted; --profile: where the time goes; --peers: beside django-oauth-toolkit and "
         "node-oidc-provider; results go to docs/performance.md",
     ),

@@ -1,6 +1,6 @@
 {
     "name": "OAuth 2 Provider: yardstick",
-    "summary": "An empty route, to measure what Odoo itself costs",
+    "summary": "Empty routes, to measure what Odoo itself costs",
     "version": "19.0.1.0.0",
     "author": "OAuth2 Provider for Odoo maintainers",
     "license": "LGPL-3",

@@ -1,3 +1,3 @@
-"""The empty route."""
+"""The empty routes."""
 
 from . import empty
