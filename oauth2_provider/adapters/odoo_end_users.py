@@ -181,7 +181,7 @@ class OdooEndUsers:
         return row and identity_of(row, cr, self._policy)
 
     def may_serve(self, user_id):
-        return self._env["res.users"].sudo().browse(user_id)._oauth2_may_serve()
+        return self._env["res.users"].browse(user_id)._oauth2_may_serve()
 
     def find_user_by(self, kind, value):
         user = _find(self._env.cr, _NAMED_BY[kind], value, self._policy)

@@ -23,7 +23,7 @@ def to_request(*, client_identifier=None, with_body=True):
         path=httprequest.path,
         query=Parameters.of(httprequest.args.items(multi=True)),
         form=Parameters.of(_form(httprequest) if with_body else ()),
-        headers={name.lower(): value for name, value in httprequest.headers.items()},
+        headers=httprequest.headers,
         cookies=dict(httprequest.cookies),
         mimetype=httprequest.mimetype,
         body=_body(httprequest) if with_body and httprequest.mimetype == JSON else b"",

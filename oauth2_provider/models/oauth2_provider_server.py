@@ -8,6 +8,7 @@ import secrets
 from functools import lru_cache
 
 from odoo import api, models, tools
+from odoo.tools.lru import LRU
 
 from ..adapters.odoo_clock import SystemClock, SystemRandomness
 from ..adapters.odoo_end_users import ClaimsPolicy, OdooEndUsers
@@ -96,7 +97,7 @@ class OAuth2ProviderServer(models.AbstractModel):
             randomness=SystemRandomness(),
             clients=SqlClientStore(cr, self._client_cache()),
             requests=SqlAuthorizationRequestStore(cr),
-            authorizations=SqlAuthorizationStore(cr, policy),
+            authorizations=SqlAuthorizationStore(cr, policy, self._shared_authorizations()),
             tokens=SqlTokenStore(cr, policy),
             consents=SqlConsentStore(cr),
             device_codes=SqlDeviceCodeStore(cr, policy),
@@ -119,6 +120,11 @@ class OAuth2ProviderServer(models.AbstractModel):
     @tools.ormcache()
     def _client_cache(self):
         return ClientCache()
+
+    @api.model
+    @tools.ormcache()
+    def _shared_authorizations(self):
+        return LRU(1000)
 
     @api.model
     @tools.ormcache()

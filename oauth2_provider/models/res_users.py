@@ -2,7 +2,7 @@
 
 import uuid
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -63,10 +63,15 @@ class ResUsers(models.Model):
             self._oauth2_revoke("archived")
         return result
 
+    @tools.ormcache("self.id")
     def _oauth2_may_serve(self):
-        """Whether applications may act as this user without a person; asked at each token, of Odoo's cache."""
+        """Whether applications may act as this user without a person; asked at each token.
+
+        In the cache in which Odoo keeps the groups of a user.
+        """
         self.ensure_one()
-        return not (self._is_superuser() or any(self.has_group(group) for group in _TOO_POWERFUL))
+        user = self.sudo()
+        return not (user._is_superuser() or any(user.has_group(group) for group in _TOO_POWERFUL))
 
     def _set_password(self):
         # Not _set_encrypted_password: that also runs at a login, to strengthen the hash of an unchanged password.

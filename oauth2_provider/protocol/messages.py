@@ -52,8 +52,8 @@ class ClientCertificate:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. Header names are lower case; ``form`` is empty unless the body is a form, ``body`` unless it is
-    JSON."""
+    """One HTTP request. Headers are asked for by names in lower case; ``form`` is empty unless the body is a form,
+    ``body`` unless it is JSON."""
 
     method: str
     path: str = ""

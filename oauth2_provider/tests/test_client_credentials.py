@@ -95,7 +95,18 @@ class TestClientCredentials(ProviderCase):
             self.env.flush_all()
             for token in tokens:
                 self.assertEqual(self.introspect(token), {"active": False})
-            self.assertTrue(self.introspect(self.ask().json()["access_token"])["active"])
+            for _ends in range(2):
+                for _shares in range(2):
+                    token = self.ask().json()["access_token"]
+                    self.assertTrue(self.introspect(token)["active"])
+                newer = self.env["oauth2.provider.authorization"].search(
+                    [("client_id", "=", self.application.id), ("id", "not in", shared.ids)]
+                )
+                self.assertEqual(len(newer), 1)
+                self.env.cr.execute(
+                    "DELETE FROM oauth2_provider_authorization WHERE id = %s", newer.ids
+                )
+                self.env.invalidate_all()
             self.robot.active = False
             self.env.flush_all()
             self.assertEqual(self.ask().json()["error"], "invalid_grant")

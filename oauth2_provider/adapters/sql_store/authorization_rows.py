@@ -47,7 +47,9 @@ _CLIENT_OF_AUTHORIZATION = f"""
 """
 
 
-def with_authorization(columns, found, *, tells=False, knows_client=False):
+def with_authorization(
+    columns="", found="", *, where="id = x.authorization_id", tells=False, knows_client=False
+):
     """The statement that finds something together with its authorization, client and end-user.
 
     Odoo's connections forget every plan between two requests, so each statement is planned again each time, and five
@@ -55,20 +57,19 @@ def with_authorization(columns, found, *, tells=False, knows_client=False):
     joins: it is the one that is written here, each step the look-up of one row.
 
     :param columns: SQL, of the row that is found, by the alias ``x``
-    :param found: a statement for that row, which has an ``authorization_id``
+    :param found: a statement for that row, which has an ``authorization_id``; an authorization needs none
+    :param where: the condition for the authorization
     :param tells: whether it is for telling about the end-user, so that claims are read at once
     :param knows_client: whether the client is left out, since most likely it is one that was read before
     """
-    client_columns, client = ("", "") if knows_client else (", c.*", _CLIENT_OF_AUTHORIZATION)
+    first_columns, first = (f"{columns},", f"({found}) x,") if found else ("", "")
+    client_columns, client = ("", "") if knows_client else ("c.*,", _CLIENT_OF_AUTHORIZATION)
     user_columns = END_USER_COLUMNS if tells else IDENTITY_COLUMNS
     user = END_USER_OF_AUTHORIZATION if tells else IDENTITY_OF_AUTHORIZATION
     return f"""
-        SELECT {columns}, {_AUTHORIZATION_COLUMNS}{client_columns}, {user_columns}
-          FROM ({found}) x,
-               LATERAL (
-                   SELECT * FROM oauth2_provider_authorization
-                    WHERE id = x.authorization_id OFFSET 0
-               ) a,
+        SELECT {first_columns} {_AUTHORIZATION_COLUMNS}, {client_columns} {user_columns}
+          FROM {first}
+               LATERAL (SELECT * FROM oauth2_provider_authorization WHERE {where} OFFSET 0) a,
                {client}
                {user}
     """
@@ -105,12 +106,16 @@ def authorization_of(row, cr, policy, client=None):
 
 
 def _about_client(row, cr, client):
-    """What an authorization tells of its client: as the statement read it, or as it was read before."""
     if client is None:
         return {name: row[name] for name in _ABOUT_CLIENT}
     if client.id != row["client_id"]:
         statement = f"SELECT {_CLIENT_COLUMNS} FROM oauth2_provider_client WHERE id = %s"
         return fetch_one(cr, statement, [row["client_id"]])
+    return about_client(client)
+
+
+def about_client(client):
+    """What an authorization tells of its client, from one that was read before."""
     return {
         "client_identifier": client.client_identifier,
         "client_is_active": True,  # or it would not have been found

@@ -1,10 +1,12 @@
 """Authorizations with their codes and revocations."""
 
 import json
+from dataclasses import replace
 
 from ...protocol.entities.authorization import AuthorizationCode
 from ...protocol.scope import format_scope
-from .authorization_rows import authorization_of, take_row, with_authorization
+from ..odoo_end_users import IDENTITY_COLUMNS, identity_of
+from .authorization_rows import about_client, authorization_of, take_row, with_authorization
 from .events import RECORD_EVENT, event_values
 from .rows import (
     audience_text,
@@ -39,22 +41,20 @@ def _find_code(lock):
     )
 
 
-_FIND_AUTHORIZATION = with_authorization(
-    "x.authorization_id",
-    """SELECT id AS authorization_id FROM oauth2_provider_authorization
-        WHERE identifier = %s OFFSET 0""",
-    tells=True,
-)
-_FIND_KNOWN_AUTHORIZATION = with_authorization(
-    "x.authorization_id", "SELECT %s AS authorization_id OFFSET 0", tells=True
-)
-# Fenced too: to find the newest, PostgreSQL could go through all of them from the end.
+_FIND_AUTHORIZATION = with_authorization(where="identifier = %s", tells=True)
+_FIND_KNOWN_AUTHORIZATION = with_authorization(where="id = %s", tells=True)
+# The newest; by a sum, or PostgreSQL could go through all there are from the end.
 _FIND_SHARED_AUTHORIZATION = with_authorization(
-    "x.authorization_id",
-    """SELECT max(id) AS authorization_id FROM (
-           SELECT id FROM oauth2_provider_authorization WHERE sharing_key = %s OFFSET 0) alike""",
-    knows_client=True,
+    where="sharing_key = %s ORDER BY id + 0 DESC LIMIT 1", knows_client=True
 )
+# Of a service, so it was derived from no other one.
+_FIND_WHETHER_SHARED_LIVES = f"""
+    SELECT {IDENTITY_COLUMNS},
+           EXISTS (SELECT FROM oauth2_provider_authorization WHERE id = %(authorization_id)s) AS is_stored,
+           EXISTS (SELECT FROM oauth2_provider_authorization_revocation
+                    WHERE authorization_id = %(authorization_id)s) AS is_revoked
+      FROM res_users u WHERE id = %(user_id)s
+"""
 _COLUMNS = (
     "client_id",
     "user_id",
@@ -92,9 +92,12 @@ _REVOKE_AUTHORIZATION = f"""
 
 
 class SqlAuthorizationStore:
-    def __init__(self, cr, policy):
+    """:param shared: those that a service shares, by their keys, as they were found before in this process"""
+
+    def __init__(self, cr, policy, shared):
         self._cr = cr
         self._policy = policy
+        self._shared = shared
 
     def add_authorization(self, authorization):
         of_session = authorization.session_reference
@@ -137,7 +140,25 @@ class SqlAuthorizationStore:
         return self._find(_FIND_KNOWN_AUTHORIZATION, authorization_id)
 
     def find_shared_authorization(self, sharing_key, client):
-        return self._find(_FIND_SHARED_AUTHORIZATION, sharing_key, client)
+        known = self._shared.get(sharing_key)
+        present = known and self._as_it_stands(known, client)
+        if present and present.is_live(present.created_at):
+            return present
+        # None yet, or one that was ended: there may be a newer one.
+        found = self._find(_FIND_SHARED_AUTHORIZATION, sharing_key, client)
+        if found is not None:
+            # Claims are read by the request that asks for them.
+            self._shared[sharing_key] = replace(found, user=replace(found.user, claims={}))
+        return found
+
+    def _as_it_stands(self, known, client):
+        """Nothing of an authorization changes but whether it lives, and that is read each time."""
+        names = {"authorization_id": known.id, "user_id": known.user.id}
+        row = fetch_one(self._cr, _FIND_WHETHER_SHARED_LIVES, names)
+        if row is None or not row["is_stored"]:
+            return None
+        user = identity_of(row, self._cr, self._policy)
+        return replace(known, user=user, is_revoked=row["is_revoked"], **about_client(client))
 
     def _find(self, statement, name, client=None):
         row = fetch_one(self._cr, statement, [name])

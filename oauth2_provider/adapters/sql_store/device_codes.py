@@ -35,7 +35,7 @@ _FIND_BY_USER_CODE = _find("user_code_hash = %s")
 class SqlDeviceCodeStore:
     def __init__(self, cr, policy):
         self._cr = cr
-        self._authorizations = SqlAuthorizationStore(cr, policy)
+        self._authorizations = SqlAuthorizationStore(cr, policy, shared={})
 
     def add_device_code(self, code):
         row = fetch_one(

@@ -11,6 +11,7 @@ from jwt.api_jws import PyJWS
 from .keys import SigningKey
 
 _JWS = PyJWS()
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "JWT") -> str:
@@ -18,7 +19,7 @@ def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "JWT") -> str
 
     :param typ: what kind of token it is, so that none passes for another (RFC 8725 §3.11)
     """
-    payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
+    payload = _ENCODER.encode(claims).encode()
     return _JWS.encode(
         payload,
         key.private,
