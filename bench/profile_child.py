@@ -13,6 +13,7 @@ import statistics
 import sys
 import threading
 import time
+from unittest.mock import patch
 
 import odoo.http
 import odoo.sql_db
@@ -79,12 +80,19 @@ def explained(requests):
             found[shortened(words)].append((plan["Planning Time"], plan["Execution Time"]))
         return execute(cr, query, params, log_exceptions)
 
-    odoo.sql_db.Cursor.execute = explain
-    try:
+    def write_one_by_one(cr):
+        for write in cr.precommit.data.pop(rows._WRITES, ()):
+            cr.execute(write.decode())
+
+    # Odoo finds add-ons once it is configured. What is sent together would not be told apart.
+    from odoo.addons.oauth2_provider.adapters.sql_store import rows
+
+    with (
+        patch.object(odoo.sql_db.Cursor, "execute", explain),
+        patch.object(rows, "_write", write_one_by_one),
+    ):
         for request in requests:
             send(environ_of(request))
-    finally:
-        odoo.sql_db.Cursor.execute = execute
     return [
         (words, *(statistics.median(values) for values in zip(*times, strict=True)))
         for words, times in found.items()

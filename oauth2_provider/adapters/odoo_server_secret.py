@@ -1,7 +1,7 @@
 """The server's own secret: its row from Odoo's cache, decrypted once per process."""
 
 import hmac
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ..protocol.jose.algorithms import encode
 from ..protocol.jose.key_encryption import decrypt
@@ -18,7 +18,9 @@ class OdooServerSecret:
         self._env = env
 
     def derive(self, text):
+        return encode(hmac.digest(self._secret, text.encode("utf-8"), "sha256"))
+
+    @cached_property
+    def _secret(self):
         stored = self._env["oauth2.provider.server.secret"]._stored_secret()
-        return encode(
-            hmac.digest(_load(stored, encryption_secret()), text.encode("utf-8"), "sha256")
-        )
+        return _load(stored, encryption_secret())

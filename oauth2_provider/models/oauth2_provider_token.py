@@ -6,6 +6,16 @@ from odoo.tools import SQL
 from .bounded_deletion import delete_batch
 
 
+class UncheckedMany2one(fields.Many2one):
+    """A reference that PostgreSQL does not look up, nor lock what it names, with each row that is written.
+
+    A token whose authorization is gone is one that nobody finds, and the cleanup takes it once it has expired.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """No foreign key."""
+
+
 class OAuth2ProviderToken(models.Model):
     _name = "oauth2.provider.token"
     _description = "OAuth 2 Token"
@@ -16,9 +26,7 @@ class OAuth2ProviderToken(models.Model):
 
     kind = fields.Selection([("access", "Access"), ("refresh", "Refresh")], required=True)
     token_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
-    authorization_id = fields.Many2one(
-        "oauth2.provider.authorization", index="btree_not_null", ondelete="cascade"
-    )
+    authorization_id = UncheckedMany2one("oauth2.provider.authorization", index="btree_not_null")
     # Not columns of their own: two references and two indexes more to keep, with each token that is written.
     client_id = fields.Many2one(related="authorization_id.client_id", string="Application")
     user_id = fields.Many2one(related="authorization_id.user_id")
