@@ -73,6 +73,30 @@ class TestRevocationAndIntrospection(ProviderCase):
         )
         self.assertEqual(response.json(), {"active": False})
 
+    def test_a_token_whose_authorization_is_gone_is_dead_and_goes_when_it_expires(self):
+        """Tokens have no foreign key that would delete them at once."""
+        self.env.cr.execute("DELETE FROM oauth2_provider_authorization")
+        tokens = self.env["oauth2.provider.token"].sudo().search([])
+        self.assertEqual(len(tokens), 2)
+        for token in (self.tokens["access_token"], self.tokens["refresh_token"]):
+            self.assertEqual(self.introspect(token).json(), {"active": False})
+            self.assertEqual(self.ask("/oauth2/revoke", token).status_code, 200)
+        self.assertEqual(self.userinfo(self.tokens["access_token"]).status_code, 401)
+        answer = self.post_token(
+            {
+                "grant_type": "refresh_token",
+                "refresh_token": self.tokens["refresh_token"],
+                "client_id": self.application.client_identifier,
+                "client_secret": SECRET,
+            }
+        )
+        self.assertEqual((answer.status_code, answer.json()["error"]), (400, "invalid_grant"))
+        self.env.cr.execute(
+            "UPDATE oauth2_provider_token SET expires_at = now() AT TIME ZONE 'UTC' - interval '1 s'"
+        )
+        tokens._gc_expired()
+        self.assertFalse(tokens.exists())
+
     def test_t15_revoking_the_refresh_token_kills_the_access_token(self):
         response = self.ask("/oauth2/revoke", self.tokens["refresh_token"])
         self.assertEqual(response.status_code, 200)
