@@ -16,6 +16,7 @@ from protocol.entities.authorization import (
     AuthorizationRequest,
     NewAuthorization,
     NewAuthorizationCode,
+    about_client,
 )
 from protocol.entities.client import Client
 from protocol.entities.end_user import EndUser
@@ -122,6 +123,7 @@ class MemoryStore:
         return None
 
     def find_shared_authorization(self, sharing_key: str, client: Client) -> Authorization | None:
+        assert client.id in self.clients
         for authorization_id, new in reversed(self.authorizations.items()):
             if new.sharing_key == sharing_key:
                 return self.authorization(authorization_id)
@@ -132,6 +134,7 @@ class MemoryStore:
         self.codes[code.code_hash] = StoredCode(len(self.codes) + 1, code)
 
     def take_code(self, code_hash: str, client: Client) -> AuthorizationCode | None:
+        assert client.id in self.clients
         stored = self.codes.get(code_hash)
         if stored is None:
             return None
@@ -181,6 +184,7 @@ class MemoryStore:
         )
 
     def find_token(self, token_hash: str, client: Client) -> AccessToken | RefreshToken | None:
+        assert client.id in self.clients
         return self._find_token(token_hash)
 
     def _find_token(self, token_hash: str) -> AccessToken | RefreshToken | None:
@@ -193,6 +197,7 @@ class MemoryStore:
     def take_refresh_token(
         self, token_hash: str, client: Client, *, waits_at: int | None
     ) -> RefreshToken | None:
+        assert client.id in self.clients
         token = self._find_refresh_token(token_hash)
         is_contended = token_hash in self.contended and waits_at is None
         return None if token is None else replace(token, is_contended=is_contended)
@@ -264,9 +269,6 @@ class MemoryStore:
         return Authorization(
             id=authorization_id,
             client_id=client.id,
-            client_identifier=client.client_identifier,
-            client_is_active=client.id not in self.archived_clients,
-            security_profile=client.security_profile,
             user=self.users[stored.user_id],
             scope=stored.scope,
             created_at=stored.created_at,
@@ -275,7 +277,6 @@ class MemoryStore:
             is_offline=stored.is_offline,
             audience=stored.audience,
             authorization_details=stored.authorization_details,
-            internal_users_only=client.internal_users_only,
             act=stored.act,
             origins=stored.origins,
             is_revoked=not revoked.isdisjoint({authorization_id, *stored.origins}),
@@ -285,11 +286,7 @@ class MemoryStore:
             amr=stored.amr,
             session_hash=stored.session_hash or "",
             claims=stored.claims,
-            userinfo_signed_response_alg=client.userinfo_signed_response_alg,
-            sector_identifier=client.sector_identifier,
-            has_own_claims=client.has_own_claims,
             epoch=stored.epoch,
-            client_epoch=client.epoch,
             access_ended_at=self.access_ended.get(authorization_id),
-            client_has_groups=bool(client.group_ids),
+            **about_client(client) | {"client_is_active": client.id not in self.archived_clients},
         )

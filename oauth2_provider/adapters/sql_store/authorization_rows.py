@@ -3,7 +3,7 @@
 import json
 
 from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
-from ...protocol.entities.authorization import Authorization
+from ...protocol.entities.authorization import Authorization, about_client
 from ..odoo_end_users import (
     END_USER_COLUMNS,
     END_USER_OF_AUTHORIZATION,
@@ -112,21 +112,6 @@ def _about_client(row, cr, client):
         statement = f"SELECT {_CLIENT_COLUMNS} FROM oauth2_provider_client WHERE id = %s"
         return fetch_one(cr, statement, [row["client_id"]])
     return about_client(client)
-
-
-def about_client(client):
-    """What an authorization tells of its client, from one that was read before."""
-    return {
-        "client_identifier": client.client_identifier,
-        "client_is_active": True,  # or it would not have been found
-        "client_epoch": client.epoch,
-        "client_has_groups": bool(client.group_ids),
-        "security_profile": client.security_profile,
-        "internal_users_only": client.internal_users_only,
-        "has_own_claims": client.has_own_claims,
-        "sector_identifier": client.sector_identifier,
-        "userinfo_signed_response_alg": client.userinfo_signed_response_alg,
-    }
 
 
 def _claims_of(text):

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from ...protocol.entities.authorization import AuthorizationCode
+from ...protocol.entities.authorization import AuthorizationCode, about_client
 from ...protocol.scope import format_scope
 from ..odoo_end_users import IDENTITY_COLUMNS, identity_of
-from .authorization_rows import about_client, authorization_of, take_row, with_authorization
+from .authorization_rows import authorization_of, take_row, with_authorization
 from .events import RECORD_EVENT, event_values
 from .rows import (
     audience_text,

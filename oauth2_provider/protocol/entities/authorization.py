@@ -8,6 +8,7 @@ from typing import Any
 
 from ..claims_request import NO_CLAIMS, ClaimsRequest
 from ..messages import Parameters
+from .client import Client
 from .end_user import EndUser
 from .resource import AuthorizationDetails
 
@@ -102,6 +103,21 @@ class AuthorizationReference:
     client_id: int
     user_id: int
     is_revoked: bool
+
+
+def about_client(client: Client) -> dict[str, Any]:
+    """What an authorization tells of its client, from one that the request has read; so it is active."""
+    return {
+        "client_identifier": client.client_identifier,
+        "client_is_active": True,
+        "client_epoch": client.epoch,
+        "client_has_groups": bool(client.group_ids),
+        "security_profile": client.security_profile,
+        "internal_users_only": client.internal_users_only,
+        "has_own_claims": client.has_own_claims,
+        "sector_identifier": client.sector_identifier,
+        "userinfo_signed_response_alg": client.userinfo_signed_response_alg,
+    }
 
 
 @dataclass(frozen=True)

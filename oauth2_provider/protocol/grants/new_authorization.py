@@ -8,7 +8,7 @@ from typing import Any
 
 from ..authentication_level import meets_demands
 from ..claims_request import NO_CLAIMS
-from ..entities.authorization import Authorization, NewAuthorization
+from ..entities.authorization import Authorization, NewAuthorization, about_client
 from ..entities.client import OFFLINE_ACCESS
 from ..entities.end_user import EndUser, ProvenLogin
 from ..errors import OAuthError
@@ -80,9 +80,6 @@ def begin_authorization(
     context.authorization = Authorization(
         id=0,
         client_id=client.id,
-        client_identifier=client.client_identifier,
-        client_is_active=True,
-        security_profile=client.security_profile,
         user=user,
         scope=new.scope,
         created_at=new.created_at,
@@ -96,11 +93,8 @@ def begin_authorization(
         auth_time=new.auth_time,
         acr=new.acr,
         amr=new.amr,
-        internal_users_only=client.internal_users_only,
-        sector_identifier=client.sector_identifier,
         epoch=new.epoch,
-        client_epoch=client.epoch,
-        client_has_groups=bool(client.group_ids),
+        **about_client(client),
     )
     check_authorization_is_live(context)
     authorization_id = context.ports.authorizations.add_authorization(new)
