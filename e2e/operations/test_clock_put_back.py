@@ -24,7 +24,10 @@ def clock(workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Mov
 
 @pytest.fixture(scope="module")
 def timed(systems: Systems, clock: MovedClock) -> Iterator[System]:
-    system = systems.start_provider("timed", options=clock.options, environment=clock.environment)
+    # Not several: Odoo kills a worker that has not answered for two minutes, by the same clock.
+    system = systems.start_provider(
+        "timed", workers=0, options=clock.options, environment=clock.environment
+    )
     yield system
     systems.stop(system)
 
