@@ -50,6 +50,8 @@ def ask(provider: Provider, assertion: str, client: str = "web", **changes: str)
 def test_a_token_for_the_person(provider: Provider) -> None:
     tokens = tokens_of(ask(provider, signed(claims()), scope="email"))
     assert tokens.keys() == {"access_token", "token_type", "expires_in", "scope"}
+    events = [(event.event_type, event.user_id) for event in provider.store.events]
+    assert events == [("token_issued", ALICE.id)]
     request = Request(
         "POST",
         form=Parameters((("token", tokens["access_token"]),)),

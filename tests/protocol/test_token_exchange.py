@@ -79,6 +79,8 @@ def test_a_token_for_another_service(provider: Provider, alices: str) -> None:
     assert described["act"] == {"sub": "middle"}
     told = [e for e in provider.store.events if e.event_type == "token_exchanged"]
     assert [(e.user_id, e.detail) for e in told] == [(ALICE.id, "token of web for back")]
+    last = provider.store.events[-1]
+    assert (last.event_type, last.user_id) == ("token_issued", ALICE.id)
 
 
 def test_the_event_tells_for_whom(provider: Provider, alices: str) -> None:
