@@ -39,11 +39,11 @@ def to_request(*, client_identifier=None, with_body=True):
 def _form(httprequest):
     if httprequest.mimetype != FORM:
         return ()
-    if request.dispatcher.routing_type == "http":
-        # Odoo has read the body already.
-        return httprequest.form.items(multi=True)
-    # The Werkzeug that Odoo asks for takes several times as long.
-    return parse_qsl(_body(httprequest).decode(errors="replace"), keep_blank_values=True)
+    if body := _body(httprequest):
+        # The Werkzeug that Odoo asks for takes several times as long.
+        return parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    # It was read before: by Odoo for its pages, and when it repeats a request.
+    return httprequest.form.items(multi=True)
 
 
 def _body(httprequest):

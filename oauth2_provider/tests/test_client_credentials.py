@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..adapters.odoo_clock import SystemClock
+from ..adapters.odoo_dispatcher import OAuth2Dispatcher
 from .common import SECRET, ProviderCase
 
 
@@ -106,10 +107,30 @@ class TestClientCredentials(ProviderCase):
                 self.env.cr.execute(
                     "DELETE FROM oauth2_provider_authorization WHERE id = %s", newer.ids
                 )
+                # A backup that was put in beneath: the number is somebody else's.
+                self.env.cr.execute(
+                    """INSERT INTO oauth2_provider_authorization
+                              (id, client_id, user_id, epoch, created_at, expires_at, identifier)
+                       SELECT %s, client_id, %s, 0, created_at, expires_at, md5(id::text || %s)
+                         FROM oauth2_provider_authorization WHERE id = %s""",
+                    [newer.id, self.person.id, newer.id, shared[0].id],
+                )
+                shared += newer
                 self.env.invalidate_all()
             self.robot.active = False
             self.env.flush_all()
             self.assertEqual(self.ask().json()["error"], "invalid_grant")
+
+    def test_a_request_that_odoo_repeats_keeps_its_form(self):
+        """Before it does, it looks for files, for which Werkzeug reads the body."""
+        dispatch = OAuth2Dispatcher.dispatch
+
+        def dispatch_again(dispatcher, endpoint, args):
+            dispatcher.request.httprequest.files.items()
+            return dispatch(dispatcher, endpoint, args)
+
+        with patch.object(OAuth2Dispatcher, "dispatch", dispatch_again):
+            self.assertEqual(self.ask().status_code, 200)
 
     def test_g14_switched_off_in_the_settings(self):
         self.env["res.config.settings"].create({"oauth2_grant_client_credentials": False}).execute()

@@ -50,7 +50,8 @@ _FIND_SHARED_AUTHORIZATION = with_authorization(
 # Of a service, so it was derived from no other one.
 _FIND_WHETHER_SHARED_LIVES = f"""
     SELECT {IDENTITY_COLUMNS},
-           EXISTS (SELECT FROM oauth2_provider_authorization WHERE id = %(authorization_id)s) AS is_stored,
+           EXISTS (SELECT FROM oauth2_provider_authorization
+                    WHERE id = %(authorization_id)s AND identifier = %(identifier)s) AS is_stored,
            EXISTS (SELECT FROM oauth2_provider_authorization_revocation
                     WHERE authorization_id = %(authorization_id)s) AS is_revoked
       FROM res_users u WHERE id = %(user_id)s
@@ -153,7 +154,11 @@ class SqlAuthorizationStore:
 
     def _as_it_stands(self, known, client):
         """Nothing of an authorization changes but whether it lives, and that is read each time."""
-        names = {"authorization_id": known.id, "user_id": known.user.id}
+        names = {
+            "authorization_id": known.id,
+            "identifier": known.identifier,  # numbers come back with a backup
+            "user_id": known.user.id,
+        }
         row = fetch_one(self._cr, _FIND_WHETHER_SHARED_LIVES, names)
         if row is None or not row["is_stored"]:
             return None
