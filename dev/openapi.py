@@ -92,13 +92,13 @@ def _paths() -> dict[str, Node]:
     page = "The page that follows, or the way to it."
     return {
         "/.well-known/openid-configuration": _public("The metadata (OpenID Connect Discovery)."),
-        "/.well-known/openid-configuration/{issuer_path}": _public("The same.", 404),
+        "/.well-known/openid-configuration/{issuer_path}": _public_below("The same."),
         "/.well-known/oauth-authorization-server": _public("The metadata (RFC 8414)."),
-        "/.well-known/oauth-authorization-server/{issuer_path}": _public("The same.", 404),
+        "/.well-known/oauth-authorization-server/{issuer_path}": _public_below("The same."),
         "/.well-known/oauth-protected-resource": _public(
             "A resource of this server (RFC 9728).", 404
         ),
-        "/.well-known/oauth-protected-resource/{resource_path}": _public("The same.", 404),
+        "/.well-known/oauth-protected-resource/{resource_path}": _public_below("The same."),
         "/oauth2/jwks": _public("The public keys (RFC 7517)."),
         "/oauth2/authorize": {
             "get": _person("The authorization request (RFC 6749).") | {"parameters": request},
@@ -223,6 +223,13 @@ def _public(summary: str, *refusals: int) -> Node:
     return {"get": _machine(summary, 200, 304, *refusals)}
 
 
+def _public_below(summary: str) -> Node:
+    """Of a part of the address; for one with a line break Odoo has no route, and says so with a page."""
+    operation = _machine(summary, 200, 304)
+    operation["responses"]["404"] = {"$ref": "#/components/responses/Unknown"}
+    return {"get": operation}
+
+
 def _machine(summary: str, *statuses: int) -> Node:
     """Answers JSON, whatever happens; 404 where it is switched off, 411 and more for bodies that are none of ours."""
     kinds = {200: "Answer", 201: "Answer", 204: "Nothing", 304: "Nothing"}
@@ -257,6 +264,13 @@ def _responses() -> Node:
         "Refusal": {
             "description": "A refusal, in words of the standards.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        },
+        "Unknown": {
+            "description": "No such address.",
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Error"}},
+                "text/html": {"schema": text},
+            },
         },
         "Nothing": {"description": "Nothing to say."},
         "Page": {
