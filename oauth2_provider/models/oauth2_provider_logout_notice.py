@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from psycopg2.errors import SerializationFailure
 
 from ..adapters.logout_courier import leave_after_commit
 from ..protocol.backchannel_logout import delay_after, logout_message, send
@@ -110,25 +111,35 @@ class OAuth2ProviderLogoutNotice(models.Model):
     @api.model
     def _claim_due(self):
         """At most one batch of what is due, as records that nobody else will send meanwhile."""
-        now = fields.Datetime.now()
         self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE oauth2_provider_logout_notice
-                      SET attempts = attempts + 1, last_attempt_at = %(now)s, next_attempt_at = %(end)s
-                    WHERE id IN (
-                        SELECT id FROM oauth2_provider_logout_notice
-                         WHERE state = 'waiting' AND next_attempt_at <= %(now)s
-                         ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-                RETURNING id""",
-                now=now,
-                end=now + LEASE,
-                limit=_AT_ONCE,
-            )
-        )
-        claimed = [row[0] for row in self.env.cr.fetchall()]
+        claimed = None
+        while claimed is None:
+            claimed = self._try_to_claim()
         self.invalidate_model()
         return self.browse(claimed)
+
+    def _try_to_claim(self):
+        """The ids; None if another worker has just taken some of them, which one's own transaction cannot see yet."""
+        now = fields.Datetime.now()
+        claim = SQL(
+            """UPDATE oauth2_provider_logout_notice
+                  SET attempts = attempts + 1, last_attempt_at = %(now)s, next_attempt_at = %(end)s
+                WHERE id IN (
+                    SELECT id FROM oauth2_provider_logout_notice
+                     WHERE state = 'waiting' AND next_attempt_at <= %(now)s
+                     ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+            RETURNING id""",
+            now=now,
+            end=now + LEASE,
+            limit=_AT_ONCE,
+        )
+        try:
+            self.env.cr.execute(claim, log_exceptions=False)
+        except SerializationFailure:
+            # Nothing else was done in it: each batch is committed before the next one is claimed.
+            self.env.cr.rollback()
+            return None
+        return [row[0] for row in self.env.cr.fetchall()]
 
     def _message(self):
         """What is sent now: the token is made for this attempt."""

@@ -22,6 +22,7 @@ from . import (
     test_later_writes,
     test_lifetimes_and_secrets,
     test_logout,
+    test_logout_notices_in_parallel,
     test_logout_records,
     test_neutralize,
     test_new_secret,
