@@ -45,7 +45,7 @@ _FIND_REFERENCE = f"""
                 WHERE id = x.authorization_id OFFSET 0
            ) a
 """
-# The values of a row, one by one: psycopg2 writes a tuple three times as slowly.
+# The values of a row, one by one: psycopg2 writes a tuple in Python.
 _TOKEN = f"({', '.join(['%s'] * 10)})"
 
 
