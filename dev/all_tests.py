@@ -11,13 +11,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import end_to_end_tests
+from . import end_to_end_tests, odoo_tests
 from .console import say
 from .results import Results
 from .settings import ADDON, Settings, our_modules
 
-# What an add-on of ours must withstand of Odoo's own that it does not need: classes of tests that carry their names.
-_BESIDE = {"oauth2_provider_api": ("hr", "portal", "website")}
 _AT_ONCE = 2
 _SECONDS_BETWEEN_LOOKS = 0.2
 
@@ -70,9 +68,9 @@ def run(chosen: Settings) -> Results:
 
 
 def _beside_others() -> Iterator[tuple[str, ...]]:
-    for module, others in _BESIDE.items():
-        tags = ",".join(f"{other}/{module}" for other in others)
-        yield ("test-odoo", module, "--with", ",".join(others), "--tags", tags)
+    for what in odoo_tests.beside_others():
+        beside = ",".join(sorted(what.beside))
+        yield ("test-odoo", what.module, "--with", beside, "--tags", what.tags)
 
 
 def _run_side_by_side(commands: list[tuple[str, ...]]) -> Results:

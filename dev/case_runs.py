@@ -108,10 +108,10 @@ def _parts(chosen: Settings) -> Iterator[tuple[str, list[Played], Results]]:
             report = Path(scratch) / f"{folder}.xml"
             results = part.run(chosen, expression, report=report)
             yield folder, list(of_junit(report)), results
-    for module in our_modules():
+    for what in (*map(odoo_tests.OdooTests, our_modules()), *odoo_tests.beside_others()):
         with opened(chosen) as workbench:
-            tally = odoo_tests.run_and_tally(workbench, odoo_tests.OdooTests(module))
-        yield module, list(_of_odoo(tally)), tally.results()
+            tally = odoo_tests.run_and_tally(workbench, what)
+        yield what.module, list(_of_odoo(tally)), tally.results()
 
 
 def of_junit(report: Path) -> Iterator[Played]:
