@@ -16,7 +16,7 @@ from .run import VERSIONS, WORKERS, YARDSTICK, durable_workbench, start
 
 MANY, FEW = 10_000_000, 1_000
 HIGHEST_RATIO = 1.2
-PLAN = Plan(rounds=8, requests=60, warm_up=40)
+PLAN = Plan(rounds=8, requests=250, warm_up=40)
 TABLES = ("authorization", "token", "authorization_code")
 # References are right by construction; to check them one by one would take an hour.
 TRUSTED = "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; "
