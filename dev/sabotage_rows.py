@@ -27,7 +27,8 @@ DOCUMENT = ROOT / "docs/sabotage.md"
 LAUNCHER = Path(__file__).with_name("sabotage_launcher.py")
 # Of what is not in e2e/attacks, what does not take minutes.
 MORE_TESTS = tuple(
-    f"e2e/operations/test_{name}.py" for name in ("concurrency", "secrets_in_log", "two_databases")
+    f"e2e/operations/test_{name}.py"
+    for name in ("clock_put_back", "concurrency", "secrets_in_log", "two_databases")
 )
 Line = dict[str, Any]
 
@@ -48,14 +49,14 @@ def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Result
     """Each case of each row counts as a test: passed if one of its tests has failed. `only`: what rows must match."""
     rows = [act for act in acts(DOCUMENT) if re.search(only, act.name)]
     results = [PARTS[part](chosen, rows) for part in parts or PARTS]
-    broken = {test for *_, healthy in results for test in healthy["failed"]}
-    for test in sorted(broken):
-        say(f"  fails with nothing missing: {test}")
+    broken = {test: why for *_, healthy in results for test, why in healthy["failed"].items()}
+    for test, why in sorted(broken.items()):
+        say(f"  fails with nothing missing: {test}: {why}")
     seen: set[str] = set()
     unnoticed = 0
     for number, row in enumerate(rows):
         lines = [lines[number] for lines in results]
-        failing = {test for line in lines for test in line["failed"]} - broken
+        failing = {test for line in lines for test in line["failed"]} - broken.keys()
         seen |= failing
         for case in row.cases:
             if not any(case in cases.ids_of(test) for test in failing):

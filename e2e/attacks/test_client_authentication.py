@@ -1,5 +1,6 @@
 """Client authentication at the token endpoint (attack cases A01 to A17)."""
 
+import secrets
 from base64 import b64encode
 from urllib.parse import quote
 
@@ -78,7 +79,7 @@ def test_a04_malformed_credentials(web: RelyingParty, header: str | bytes) -> No
 
 
 def test_a04_both_halves_are_form_encoded(provider: System) -> None:
-    secret = "a:b+c %d\u00e9/" + "x" * 30
+    secret = "a:b+c %d\u00e9/" + secrets.token_urlsafe(32)
     party = register(provider)
     provider.run(
         "from odoo.addons.oauth2_provider.protocol.secret_hashing import hash_secret\n"

@@ -1,5 +1,7 @@
 """Who may log in where, and who the application is told they are (attack cases U04 to U10)."""
 
+import secrets
+
 import pytest
 
 from e2e.harness.people import PORTAL, Person, create_person, subject_of
@@ -116,8 +118,9 @@ def test_u09_subject_tells_nothing(provider: System, visitor: HttpBrowser, ada: 
     subject = subject_of(provider, ada)
     assert subject not in (str(ada.id), ada.login)
     copied = provider.run(
-        "result = env['res.users'].browse(uid).copy({'login': 'copy-of-ada'}).oauth2_subject",
+        "result = env['res.users'].browse(uid).copy({'login': login}).oauth2_subject",
         uid=ada.id,
+        login=f"copy-of-ada-{secrets.token_hex(4)}",
     )
     assert copied not in subjects
 

@@ -146,7 +146,7 @@ def _take_note(uid, methods, session):
 
 def _now():
     """By the clock that requests for a new login go by, unless the database is being chosen only now."""
-    return SystemClock(request.env.cr).moment() if request.env else time.time()
+    return SystemClock(request.env).moment() if request.env else time.time()
 
 
 def _note_of(uid):

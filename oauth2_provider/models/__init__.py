@@ -36,6 +36,7 @@ from . import (
     oauth2_provider_client_subject,
     oauth2_provider_client_tokens,
     oauth2_provider_client_version,
+    oauth2_provider_clock_step,
     oauth2_provider_consent,
     oauth2_provider_consent_start,
     oauth2_provider_device_code,

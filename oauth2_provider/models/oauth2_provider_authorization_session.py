@@ -40,7 +40,7 @@ class OAuth2ProviderAuthorization(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE oauth2_provider_authorization SET access_ended_at = %s WHERE %s",
-                to_timestamp(SystemClock(self.env.cr).now()),
+                to_timestamp(SystemClock(self.env).now()),
                 offline,
             )
         )

@@ -93,7 +93,7 @@ class OAuth2ProviderServer(models.AbstractModel):
         cr = self.env.cr
         policy = self._claims_policy()
         return Ports(
-            clock=SystemClock(cr),
+            clock=SystemClock(self.env),
             randomness=SystemRandomness(),
             clients=SqlClientStore(cr, self._client_cache()),
             requests=SqlAuthorizationRequestStore(cr),
