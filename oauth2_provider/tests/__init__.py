@@ -21,6 +21,7 @@ from . import (
     test_jwt_bearer,
     test_later_writes,
     test_lifetimes_and_secrets,
+    test_log_masking,
     test_logout,
     test_logout_notices_in_parallel,
     test_logout_records,
