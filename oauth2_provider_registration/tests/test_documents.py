@@ -326,6 +326,16 @@ class TestChangedDocuments(DocumentCase):
         self.assertIn('id="oauth2_consent"', page.text, "asked again")
         self.assertEqual(self.userinfo(tokens["access_token"]).status_code, 200)
 
+    def test_u03_trust_ends_with_what_it_was_given_to(self):
+        self.log_in()
+        client = self.client()
+        client.write({"is_trusted": True, "is_verified": True})
+        self.publish(client_name="Your bank")
+        self.log_in_again()
+        self.age(3600)
+        self.assertIn('id="oauth2_unverified"', self.visit().text)
+        self.assertFalse(self.client().is_trusted or self.client().is_verified)
+
     def test_u03_other_keys(self):
         key, other = new_key(), new_key()
         metadata = {"token_endpoint_auth_method": "private_key_jwt"}

@@ -409,6 +409,42 @@ class TestConfiguration(RegistrationCase):
         response = self.authorize(client_id=self.registration["client_id"])
         self.assertIn('id="oauth2_consent"', response.text)
 
+    def vouch(self):
+        """What an administrator ticks who knows the application; returns its record."""
+        client = self.client_of(self.registration)
+        client.write({"is_trusted": True, "is_verified": True})
+        self.env.flush_all()
+        return client
+
+    def test_u03_trust_ends_with_what_it_was_given_to(self):
+        elsewhere = "https://elsewhere.example/callback"
+        client = self.vouch()
+        response = self.update(client_name="Your bank", redirect_uris=[elsewhere])
+        self.assertEqual(response.status_code, 200, response.text)
+        self.authenticate("ada", "ada-password")
+        page = self.authorize(client_id=self.registration["client_id"], redirect_uri=elsewhere)
+        self.assertIn('id="oauth2_consent"', page.text)
+        self.assertIn('id="oauth2_unverified"', page.text)
+        self.assertFalse(client.is_trusted or client.is_verified)
+        details = self.env["oauth2.provider.event"].search([("client_id", "=", client.id)])
+        self.assertIn("Trusted and Verified were taken away", " ".join(details.mapped("detail")))
+
+    def test_u03_trust_does_not_reach_further_by_itself(self):
+        self.env["oauth2.provider.scope"].create(
+            {"name": "orders", "description": "Your orders", "is_registrable": True}
+        )
+        client = self.vouch()
+        self.assertEqual(self.update(scope="openid orders").status_code, 200)
+        self.env.invalidate_all()
+        self.assertFalse(client.is_trusted)
+
+    def test_u03_trust_outlives_what_nobody_judges_by(self):
+        client = self.vouch()
+        response = self.update(tos_uri="https://client.example/terms")
+        self.assertEqual(response.status_code, 200, response.text)
+        self.env.invalidate_all()
+        self.assertTrue(client.is_trusted and client.is_verified)
+
 
 @tagged("post_install", "-at_install")
 class TestOtherServers(RegistrationCase):

@@ -349,6 +349,7 @@ def test_unchanged_it_is_only_renewed(provider: AgentProvider) -> None:
         ({"redirect_uris": [CALLBACK, "https://agent.example/b"]}, True, False),
         ({"client_name": "Your bank"}, True, False),
         ({"jwks": {"keys": [jwk("ES256")]}}, True, False),
+        ({"scope": "openid"}, True, False),
         ({"tos_uri": "https://agent.example/tos"}, False, False),
         (
             {

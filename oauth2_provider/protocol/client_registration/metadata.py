@@ -12,7 +12,7 @@ from ..scope import format_scope, parse_scope
 from ..web_address import LOOPBACK_HOSTS, host_of
 from .members import MEMBERS, REDIRECT_URIS, REFUSED
 from .profile import security_profile_of, set_algorithms
-from .sender import check_binding, check_certificate_name
+from .sender import CERTIFICATE_NAMES, check_binding, check_certificate_name
 
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 KEY_METHODS = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
@@ -65,8 +65,8 @@ def read_metadata(document: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
     return metadata
 
 
-# By what people recognise an application, and it proves itself.
-_IDENTITY = (
+# By what people recognise an application, and it proves itself; and how far it may go where nobody is asked.
+_JUDGED_BY = (
     "client_name",
     "redirect_uris",
     "jwks",
@@ -74,12 +74,15 @@ _IDENTITY = (
     "logo_uri",
     "client_uri",
     "token_endpoint_auth_method",
+    *CERTIFICATE_NAMES,
+    "scope",
+    "authorization_details_types",
 )
 
 
 def looks_different(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether people who agreed to the client must be asked again."""
-    return any(before.get(name) != after.get(name) for name in _IDENTITY)
+    """Whether those who agreed to the client, or vouched for it, must judge anew."""
+    return any(before.get(name) != after.get(name) for name in _JUDGED_BY)
 
 
 def _redirect_uris(sent: Mapping[str, Any]) -> list[str]:
