@@ -12,7 +12,7 @@ from odoo import SUPERUSER_ID
 from ..protocol.entities.end_user import EndUser
 from .odoo_languages import to_tag
 from .sql_store.own_claims import find_own_claims
-from .sql_store.rows import fetch_one, to_seconds
+from .sql_store.rows import fetch_all, fetch_one, to_seconds
 
 _USER = """
     SELECT id, active, share, login, partner_id, write_date,
@@ -72,12 +72,13 @@ def find_end_user(cr, user_id, policy):
 
 
 def _find(cr, condition, value, policy):
-    row = fetch_one(
+    rows = fetch_all(
         cr,
         f"SELECT {END_USER_COLUMNS} FROM ({_USER} WHERE {condition}) u, {_PARTNER}",
         [value],
     )
-    return row and end_user_of(row, policy)
+    # Beside websites several accounts may share a login; such a login is nobody's name.
+    return end_user_of(rows[0], policy) if len(rows) == 1 else None
 
 
 def end_user_of(row, policy):

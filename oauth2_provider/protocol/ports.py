@@ -152,7 +152,7 @@ class EndUserDirectory(Protocol):
         """Whether applications may act as that account without a person: none that manages rights."""
 
     def find_user_by(self, kind: str, value: str) -> EndUser | None:
-        """The account of a person with that "login", or that public "subject"."""
+        """The only account of a person with that "login", or that public "subject"."""
 
     def strangers_may_sign_up(self) -> bool:
         """Whether people can make an account for themselves, so that prompt=create is of use."""

@@ -69,6 +69,16 @@ class TestJwtBearer(ProviderCase):
         self.assert_refused(self.ask())
         self.assertEqual(self.ask(sub=self.person.oauth2_subject).status_code, 200)
 
+    def test_u10_a_login_of_two_accounts_is_nobody(self):
+        # Beside websites a login is unique on each of them alone, and there people choose theirs themselves.
+        namesake = new_test_user(self.env, "mallory", groups="base.group_portal")
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE res_users DROP CONSTRAINT res_users_login_key")
+        self.env.cr.execute("UPDATE res_users SET login = 'ada' WHERE id = %s", [namesake.id])
+        self.assert_refused(self.ask())
+        self.env.cr.execute("UPDATE res_users SET login = 'eve' WHERE id = %s", [namesake.id])
+        self.assertEqual(self.ask().status_code, 200)
+
     def test_refused(self):
         self.assert_refused(self.ask(key=new_key()))
         self.assert_refused(self.ask(sub="nobody"))
