@@ -105,7 +105,7 @@ def _paths() -> dict[str, Node]:
             "post": _person("The same as a form.") | {"requestBody": _form(AUTHORIZATION_REQUEST)},
         },
         "/oauth2/authorize/continue": {"get": _person(page) | {"parameters": _parameters("rid")}},
-        "/oauth2/authorize/consent": {"post": _person(page, _form("rid consent csrf_token"))},
+        "/oauth2/authorize/consent": {"post": _person(page, _form("rid shown consent csrf_token"))},
         "/oauth2/authorize/account": {
             "post": _person(page, _form("rid account step_up csrf_token"))
         },

@@ -85,7 +85,7 @@ class HttpBrowser:
 def consent_form(page: requests.Response) -> dict[str, str]:
     """The hidden fields of the consent page."""
     assert 'id="oauth2_consent"' in page.text, f"{page.status_code} {page.url}\n{page.text[-2000:]}"
-    return {name: input_value(page, name) for name in ("csrf_token", "rid")}
+    return {name: input_value(page, name) for name in ("csrf_token", "rid", "shown")}
 
 
 def input_value(page: requests.Response, name: str) -> str:

@@ -65,6 +65,7 @@ class AuthorizationController(PersonPages, http.Controller):
         return {
             **request_for_consent_values(values),
             "rid": values["rid"],
+            "shown": values["shown"],
             "client_uri": values["client"].client_uri,
             "redirect_host": values["redirect_host"],
         }

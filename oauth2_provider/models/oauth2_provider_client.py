@@ -70,7 +70,11 @@ class OAuth2ProviderClient(models.Model):
         "can. What runs in a browser or on people's devices cannot keep a secret.",
     )
     redirect_uri_ids = fields.One2many(
-        "oauth2.provider.redirect.uri", "client_id", string="Redirect addresses"
+        "oauth2.provider.redirect.uri",
+        "client_id",
+        string="Redirect addresses",
+        help="Where people are sent with the answer. When these addresses, the name, the home page, the keys or the "
+        "way in which it proves itself change, people are asked for their consent again; what is connected goes on.",
     )
     secret_ids = fields.One2many("oauth2.provider.client.secret", "client_id", string="Secrets")
     scope_ids = fields.Many2many(

@@ -24,6 +24,12 @@ class OAuth2ProviderConsent(models.Model):
         readonly=True,
     )
     scope = fields.Char(readonly=True)
+    about = fields.Char(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        size=64,
+        help="A digest of the application as it was then; once it is another one, people are asked again",
+    )
     granted_at = fields.Datetime(string="Given on", required=True, readonly=True)
     client_name = fields.Char(string="Application name", related="client_id.name")
     scope_description = fields.Char(string="May see", compute="_compute_scope_description")

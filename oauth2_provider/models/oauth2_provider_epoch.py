@@ -50,8 +50,21 @@ class OAuth2ProviderClient(models.Model):
         help="How often all that was given to the application was ended",
     )
 
+    consent_epoch = fields.Integer(
+        default=0,
+        required=True,
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="How often people had to be asked again for what the protocol does not know of",
+    )
+
     def _begin_epoch(self):
         begin_epoch(self, "epoch")
+
+    def _forget_consents(self):
+        """Have everybody asked again. What is connected goes on, and consents stay where people can withdraw them."""
+        begin_epoch(self, "consent_epoch")
 
 
 class ResUsers(models.Model):

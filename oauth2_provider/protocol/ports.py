@@ -121,11 +121,14 @@ class TokenStore(Protocol):
 
 
 class ConsentStore(Protocol):
-    def find_consented_scope(self, user_id: int, client_id: int) -> frozenset[str]: ...
+    """``about``: what the consent is about (``consented_client.digest_of``); one about something else is none."""
+
+    def find_consented_scope(self, user_id: int, client_id: int, about: str) -> frozenset[str]: ...
 
     def remember_consent(
-        self, user_id: int, client_id: int, scope: frozenset[str], now: int
-    ) -> None: ...
+        self, user_id: int, client_id: int, about: str, scope: frozenset[str], now: int
+    ) -> None:
+        """Add to what was agreed before: asking for less once must not forget more."""
 
 
 class ResourceStore(Protocol):

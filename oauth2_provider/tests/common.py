@@ -79,7 +79,7 @@ class ProviderCase(HttpCase):
 
     def press(self, page, decision):
         """Press a button of the consent page."""
-        form = {name: self.input_value(page, name) for name in ("csrf_token", "rid")}
+        form = {name: self.input_value(page, name) for name in ("csrf_token", "rid", "shown")}
         return self.follow(
             self.url_open(
                 "/oauth2/authorize/consent",

@@ -1,5 +1,6 @@
 """The authorization code flow over HTTP: login, consent, code, tokens, UserInfo (RFC 6749 §4.1)."""
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import REDIRECT_URI, ProviderCase
@@ -171,3 +172,34 @@ class TestAuthorizationCodeFlow(ProviderCase):
         self.assertEqual(response.status_code, 204)
         self.assertEqual(response.headers["Access-Control-Allow-Origin"], "*")
         self.assertNotIn("Access-Control-Allow-Credentials", response.headers)
+
+    def test_u03_an_application_that_was_changed_asks_again(self):
+        self.obtain_code()
+        for change in (
+            {"name": "Your bank"},
+            {"client_uri": "https://bank.example/"},
+            {"jwks_uri": "https://bank.example/jwks"},
+            {"token_endpoint_auth_method": "client_secret_post"},
+            {"redirect_uri_ids": [Command.create({"uri": "https://bank.example/callback"})]},
+        ):
+            with self.subTest(change):
+                self.application.write(change)
+                self.env.flush_all()
+                page = self.authorize()
+                self.assertIn('id="oauth2_consent"', page.text)
+                self.answer(self.press(page, "allow"))
+                self.assertIn("code", self.answer(self.authorize()))
+
+    def test_u03_a_new_secret_asks_nobody(self):
+        self.obtain_code()
+        self.env["oauth2.provider.client.secret"]._generate(self.application)
+        self.env.flush_all()
+        self.assertIn("code", self.answer(self.authorize()))
+
+    def test_u03_it_is_changed_while_somebody_reads_the_page(self):
+        self.authenticate("ada", "ada-password")
+        page = self.authorize()
+        self.application.name = "Your bank"
+        self.env.flush_all()
+        self.assertIn("code", self.answer(self.press(page, "allow")))
+        self.assertIn('id="oauth2_consent"', self.authorize().text)

@@ -126,17 +126,10 @@ class TestDevice(ProviderCase):
         self.assertEqual(refused.json()["error"], "invalid_grant")
 
     def test_u11_a_device_forgets_nothing_that_was_agreed_before(self):
-        consent = self.env["oauth2.provider.consent"].create(
-            {
-                "user_id": self.person.id,
-                "client_id": self.application.id,
-                "scope": "openid profile",
-                "granted_at": fields.Datetime.now(),
-            }
-        )
-        self.env.flush_all()
-        codes = self.start().json()
         self.authenticate("ada", "ada-password")
+        ProviderCase.press(self, self.authorize(scope="openid profile"), "allow")
+        consent = self.env["oauth2.provider.consent"].search([])
+        codes = self.start().json()
         self.press(self.type_code(codes["user_code"]), "allow")
         self.env.invalidate_all()
         self.assertEqual(set(consent.scope.split()), {"openid", "profile"})

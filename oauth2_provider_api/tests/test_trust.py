@@ -4,6 +4,8 @@ from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .api_case import ApiCase
+
 MODEL = "oauth2.provider.client"
 
 
@@ -74,3 +76,23 @@ class TestTrust(HttpCase):
             self.call(self.administrator, mine._name, "write", mine.ids, {"name": "odoo.write"}),
             refused,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestRememberedConsent(ApiCase):
+    def test_u03_u12_it_does_not_follow_an_address(self):
+        """Nor does an administrator who manages no rights lead those of others elsewhere."""
+        token = self.token("openid odoo.write")
+        administrator = new_test_user(
+            self.env, "apps", groups="oauth2_provider.group_oauth2_administrator"
+        )
+        elsewhere = "https://elsewhere.example/callback"
+        application = self.application.with_user(administrator)
+        application.redirect_uri_ids = [Command.create({"uri": elsewhere})]
+        self.env["oauth2.provider.client.secret"].with_user(administrator)._generate(application)
+        self.env.flush_all()
+        self.authenticate("ada", "ada-password")
+        page = self.authorize(scope="openid odoo.write", redirect_uri=elsewhere)
+        self.assertIn('id="oauth2_consent"', page.text, page.headers.get("Location"))
+        self.forget_session()
+        self.result(token, "res.partner", "read", ids=self.own.ids, fields=["name"])

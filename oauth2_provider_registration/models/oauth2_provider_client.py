@@ -52,14 +52,18 @@ class OAuth2ProviderClient(models.Model):
         """The registration itself has asked."""
         return super()._with_unknown_sector().filtered(lambda client: not client.registered_at)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "logo" in vals:
+            self._forget_consents()
+        return result
+
     def _ask_again(self):
         """People agreed to something that looked different, and administrators vouched for it.
 
-        What is connected goes on, and the consent stays where they can withdraw it: their answer was about the same
-        owner, who may only have changed a key.
+        What is connected goes on: their answer was about the same owner, who may only have changed a key.
         """
-        consents = self.env["oauth2.provider.consent"].sudo()
-        consents.search([("client_id", "in", self.ids)]).write({"scope": False})
+        self._forget_consents()
         vouched_for = self.filtered(lambda client: client.is_trusted or client.is_verified)
         vouched_for.write({"is_trusted": False, "is_verified": False})
         vouched_for._record_change(

@@ -1,5 +1,6 @@
 """Registration over real HTTP, and what registered applications can do (RFC 7591, RFC 7592)."""
 
+import base64
 import json
 from urllib.parse import urlencode
 
@@ -406,6 +407,13 @@ class TestConfiguration(RegistrationCase):
         response = self.authorize(client_id=self.registration["client_id"])
         self.assertIn(response.status_code, (302, 303), "agreed before")
         self.assertEqual(self.update(client_name="Your bank").status_code, 200)
+        response = self.authorize(client_id=self.registration["client_id"])
+        self.assertIn('id="oauth2_consent"', response.text)
+
+    def test_u03_another_logo_asks_again(self):
+        self.obtain_code(client_id=self.registration["client_id"])
+        self.client_of(self.registration).logo = base64.b64encode(picture("PNG"))
+        self.env.flush_all()
         response = self.authorize(client_id=self.registration["client_id"])
         self.assertIn('id="oauth2_consent"', response.text)
 

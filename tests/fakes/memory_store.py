@@ -64,6 +64,7 @@ class MemoryStore:
     codes: dict[str, StoredCode] = field(default_factory=dict)
     tokens: dict[str, StoredToken] = field(default_factory=dict)
     consents: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    consents_about: dict[tuple[int, int], str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     unrecorded: dict[str, int] = field(default_factory=dict)
     contended: set[str] = field(default_factory=set)
@@ -227,13 +228,17 @@ class MemoryStore:
 
     # ConsentStore
 
-    def find_consented_scope(self, user_id: int, client_id: int) -> frozenset[str]:
+    def find_consented_scope(self, user_id: int, client_id: int, about: str) -> frozenset[str]:
+        if self.consents_about.get((user_id, client_id)) != about:
+            return frozenset()
         return self.consents.get((user_id, client_id), frozenset())
 
     def remember_consent(
-        self, user_id: int, client_id: int, scope: frozenset[str], now: int
+        self, user_id: int, client_id: int, about: str, scope: frozenset[str], now: int
     ) -> None:
-        self.consents[user_id, client_id] = scope | self.find_consented_scope(user_id, client_id)
+        known = self.find_consented_scope(user_id, client_id, about)
+        self.consents[user_id, client_id] = scope | known
+        self.consents_about[user_id, client_id] = about
 
     # EventLog
 

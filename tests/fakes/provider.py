@@ -22,10 +22,12 @@ from fakes.resources import MemoryResources
 from fakes.server_secret import FixedServerSecret
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import Pairs, basic, bearer, code_exchange, code_request, pairs, query_of, tokens_of
+from protocol.consented_client import digest_of
 from protocol.entities.client import Client
 from protocol.entities.end_user import EndUser, EndUserSession
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
+from protocol.secret_hashing import hash_secret
 from protocol.server import AuthorizationServer, Ports
 from protocol.settings import Settings
 from protocol.standard_parts import STANDARD_PARTS
@@ -113,9 +115,16 @@ class Provider:
     def go_on(self, rid: str) -> Response:
         return self._browse("continue", "GET", query=Parameters((("rid", rid),)))
 
-    def decide(self, rid: str, decision: str = "allow") -> Response:
-        form = Parameters((("rid", rid), ("consent", decision)))
+    def decide(self, rid: str, decision: str = "allow", *, shown: str | None = None) -> Response:
+        """A button of the consent page; without ``shown``, of one that has been opened just now."""
+        shown = self._shown(rid) if shown is None else shown
+        form = Parameters((("rid", rid), ("shown", shown), ("consent", decision)))
         return self._browse("consent", "POST", form=form)
+
+    def _shown(self, rid: str) -> str:
+        stored = self.store.find_request(hash_secret(rid))
+        client = stored and self.store.find_client(stored.client_identifier)
+        return digest_of(client) if client else ""
 
     def start(self, parameters: Pairs, method: str = "GET") -> str:
         """An accepted authorization request: its handle."""

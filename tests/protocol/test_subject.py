@@ -14,6 +14,7 @@ from fakes.provider import ISSUER, Provider
 from fakes.registrations import ALICE, CLIENT, ODOO_CLIENT
 from fakes.signing_keys import MemorySigningKeys
 from fakes.wire import basic, code_exchange, error_of, fragment_of, token_request, tokens_of
+from protocol.consented_client import digest_of
 from protocol.jose.sign import sign
 from protocol.messages import Parameters, Request
 from protocol.request_checks import FORM
@@ -127,7 +128,8 @@ def test_hints_are_pairwise_too(provider: Provider) -> None:
             {"claims": f'{{"id_token": {{"sub": {{"value": "{subject}"}}}}}}'},
             {"claims": f'{{"userinfo": {{"sub": {{"value": "{subject}"}}}}}}'},
         ):
-            provider.store.consents[ALICE.id, 1] = frozenset({"openid"})
+            about = digest_of(provider.store.clients[1])
+            provider.store.remember_consent(ALICE.id, 1, about, frozenset({"openid"}), 0)
             response = provider.go_on(provider.start(openid_request(prompt="none", **change)))
             if expected is None:
                 assert "code=" in (response.location or "")

@@ -28,6 +28,13 @@ class Administrators(Play):
         if is_trusted:
             self.truth.trusted |= {client.id}
 
+    @rule(client=SOME_BROWSED)
+    def look_different(self, client: Client) -> None:
+        """Alice agreed to something that looked different. What is connected goes on."""
+        known = self.provider.store.clients[client.id].consent_epoch
+        self.provider.change_client(client.id, consent_epoch=known + 1)
+        self.truth.remembered[client.id] = frozenset()
+
     @rule(client=SOME_CLIENT)
     def withdraw_consent(self, client: Client) -> None:
         """Alice is asked again, and nothing that the client got for her lives on."""

@@ -145,6 +145,7 @@ def _client_of(row):
         id=row["id"],
         client_identifier=row["client_identifier"],
         epoch=row["epoch"],
+        consent_epoch=row["consent_epoch"],
         name=row["name"],
         security_profile=row["security_profile"],
         application_type=row["application_type"],

@@ -8,22 +8,23 @@ class SqlConsentStore:
     def __init__(self, cr):
         self._cr = cr
 
-    def find_consented_scope(self, user_id, client_id):
+    def find_consented_scope(self, user_id, client_id, about):
         row = fetch_one(
             self._cr,
-            "SELECT scope FROM oauth2_provider_consent WHERE user_id = %s AND client_id = %s",
-            [user_id, client_id],
+            """SELECT scope FROM oauth2_provider_consent
+                WHERE user_id = %s AND client_id = %s AND about = %s""",
+            [user_id, client_id, about],
         )
         return to_scope(row and row["scope"])
 
-    def remember_consent(self, user_id, client_id, scope, now):
-        """Add to what was agreed before: asking for less once must not forget more."""
-        scope = scope | self.find_consented_scope(user_id, client_id)
+    def remember_consent(self, user_id, client_id, about, scope, now):
+        scope = scope | self.find_consented_scope(user_id, client_id, about)
         execute(
             self._cr,
-            """INSERT INTO oauth2_provider_consent (user_id, client_id, scope, granted_at)
-               VALUES (%s, %s, %s, %s)
+            """INSERT INTO oauth2_provider_consent (user_id, client_id, about, scope, granted_at)
+               VALUES (%s, %s, %s, %s, %s)
                ON CONFLICT (user_id, client_id)
-               DO UPDATE SET scope = EXCLUDED.scope, granted_at = EXCLUDED.granted_at""",
-            [user_id, client_id, format_scope(scope), to_timestamp(now)],
+               DO UPDATE SET about = EXCLUDED.about, scope = EXCLUDED.scope,
+                             granted_at = EXCLUDED.granted_at""",
+            [user_id, client_id, about, format_scope(scope), to_timestamp(now)],
         )

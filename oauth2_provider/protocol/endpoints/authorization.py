@@ -42,6 +42,7 @@ from ..authorization_request.reused_values import record_reused_values
 from ..authorization_request.scope import check_scope
 from ..authorization_request.sent_parameters import load_sent_parameters
 from ..authorization_request.unsupported import reject_unsupported_parameters
+from ..consented_client import digest_of
 from ..entities.authorization import NewAuthorization
 from ..entities.client import OFFLINE_ACCESS
 from ..errors import OAuthError
@@ -74,11 +75,12 @@ def load_choices(context: AuthorizationContext) -> None:
 
 
 def remember_decision(context: AuthorizationContext) -> None:
-    """Only the button "allow" is a yes."""
+    """Only the button "allow" is a yes. It counts for later requests if the client is still what the page has shown."""
     user, client = context.end_user_session.user, context.client
     if context.decision == "allow":
-        scope = context.consent_scope
-        context.ports.consents.remember_consent(user.id, client.id, scope, context.now)
+        scope, about = context.consent_scope, digest_of(client)
+        remembered = scope if context.request.form.get("shown") == about else frozenset[str]()
+        context.ports.consents.remember_consent(user.id, client.id, about, remembered, context.now)
         context.record("consent_given", user=user, detail=format_scope(scope))
         return
     use_up_request(context)

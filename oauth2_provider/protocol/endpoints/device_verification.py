@@ -15,6 +15,7 @@ from ..authorization_request.local_address import (
     MAXIMUM_USER_CODE,
     device_address,
 )
+from ..consented_client import digest_of
 from ..device_code import APPROVED, DENIED, PENDING, DeviceCode
 from ..entities.authorization import NewAuthorization
 from ..entities.client import OFFLINE_ACCESS
@@ -142,7 +143,11 @@ def write_down_decision(context: DeviceContext) -> None:
         # So that the person finds it and can end it. Nothing is settled by it for later: what is typed from another
         # screen may have been somebody else's wish (RFC 8628 §5.4).
         context.ports.consents.remember_consent(
-            session.user.id, context.client.id, frozenset(), context.now
+            session.user.id,
+            context.client.id,
+            digest_of(context.client),
+            frozenset(),
+            context.now,
         )
     context.record(
         "consent_given" if is_allowed else "consent_denied",

@@ -33,6 +33,7 @@ class Client:
     """A registered application (RFC 6749 §2, RFC 7591 §2). Lifetimes in seconds.
 
     ``epoch``: how often all that was given to it has been ended, see ``Authorization``.
+    ``consent_epoch``: how often it has changed in the eyes of people in ways that are not told here, as by its logo.
     ``jwks``: its public keys as the text of a JWK Set, or ``jwks_uri`` where they are (RFC 7591 §2).
     ``token_endpoint_auth_signing_alg``: the one algorithm of its assertions; None if it may use any.
     ``own_claims_scope``: the scope of those of its own claims that it gets without asking.
@@ -50,6 +51,7 @@ class Client:
     id: int
     client_identifier: str
     epoch: int = 0
+    consent_epoch: int = 0
     name: str = ""
     security_profile: str = "oauth21"
     application_type: str = "web"

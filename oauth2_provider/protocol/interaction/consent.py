@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from ..authorization_request import AuthorizationContext
 from ..authorization_request.prompt import prompts
+from ..consented_client import digest_of
 from ..messages import Page
 from ..parts import Interaction
 from ..scope import format_scope
@@ -19,6 +20,7 @@ def check_consent(context: AuthorizationContext) -> Interaction | None:
         "consent",
         {
             "rid": context.pending.handle,
+            "shown": digest_of(client),
             "continue_address": context.continue_address,
             "client": client,
             "user": user,
@@ -42,7 +44,8 @@ def _was_settled_before(context: AuthorizationContext) -> bool:
     if context.authorization_details:
         # RFC 9396 §2: they are about one transaction, so no earlier "yes" was about them.
         return False
-    return context.consent_scope <= context.ports.consents.find_consented_scope(user.id, client.id)
+    consented = context.ports.consents.find_consented_scope(user.id, client.id, digest_of(client))
+    return context.consent_scope <= consented
 
 
 def _is_client_proven(context: AuthorizationContext) -> bool:
