@@ -74,7 +74,7 @@ def test_u08_address_that_only_its_user_claims_is_withheld(
     expected = {"administrator": (person.login, False), "verified": (person.login, True)}
     for origin in ("administrator", "self", "verified"):
         provider.run(
-            "env['res.users'].browse(uid).oauth2_email_origin = origin",
+            "env['res.users'].browse(uid).write({'oauth2_email_origin': origin, 'oauth2_chose_login': True})",
             uid=person.id,
             origin=origin,
         )

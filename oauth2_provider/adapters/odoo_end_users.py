@@ -10,21 +10,23 @@ from functools import cached_property
 from odoo import SUPERUSER_ID
 
 from ..protocol.entities.end_user import EndUser
+from .email_address import single_address
 from .odoo_languages import to_tag
 from .sql_store.own_claims import find_own_claims
 from .sql_store.rows import fetch_all, fetch_one, to_seconds
 
 _USER = """
     SELECT id, active, share, login, partner_id, write_date,
-           oauth2_subject, oauth2_epoch, oauth2_email_origin, oauth2_picture_token
+           oauth2_subject, oauth2_epoch, oauth2_email_origin,
+           oauth2_vouched_email, oauth2_chose_login, oauth2_picture_token
       FROM res_users u
 """
 # Expects the alias u, as _USER finds it: who somebody is, and whether they still may.
 IDENTITY_COLUMNS = "u.id AS user_id, u.oauth2_subject, u.active AS user_is_active, u.share, u.login, u.oauth2_epoch"
 # Expects p as well: all that may be told of them.
 END_USER_COLUMNS = f"""
-    {IDENTITY_COLUMNS}, u.oauth2_email_origin, u.oauth2_picture_token,
-    p.name AS user_name, p.email_normalized,
+    {IDENTITY_COLUMNS}, u.oauth2_email_origin, u.oauth2_vouched_email, u.oauth2_chose_login, u.oauth2_picture_token,
+    p.name AS user_name, p.email,
     p.lang, p.tz, p.website, p.phone, p.street, p.street2, p.zip, p.city,
     (SELECT name FROM res_country_state WHERE id = p.state_id) AS region_name,
     (SELECT name->>'en_US' FROM res_country WHERE id = p.country_id) AS country_name,
@@ -35,7 +37,7 @@ END_USER_COLUMNS = f"""
 """
 _PARTNER = """
     LATERAL (
-        SELECT name, email_normalized, lang, tz, website, phone, street, street2, zip, city,
+        SELECT name, email, lang, tz, website, phone, street, street2, zip, city,
                state_id, country_id, write_date
           FROM res_partner WHERE id = u.partner_id OFFSET 0
     ) p
@@ -59,7 +61,7 @@ _OWN_CLAIMS = (
 class ClaimsPolicy:
     """What a database decides about claims.
 
-    ``withhold_unverified_email``: keep back addresses that only their owner vouches for.
+    ``withhold_unverified_email``: keep back addresses, and logins, that only their owner vouches for.
     ``issuer``: where the pictures are.
     """
 
@@ -131,24 +133,32 @@ class _LaterClaims(Mapping):
 
 def _standard_claims(row, policy):
     own = row["own_profile"] or {}
+    email = single_address(row["email"])
+    # Whoever vouched, vouched for one address, not for what the contact says by now.
+    is_same = email and email == row["oauth2_vouched_email"]
+    origin = row["oauth2_email_origin"] if is_same else "self"
     claims = {
         "name": row["user_name"],
         "preferred_username": row["login"],
         "locale": row["lang"] and to_tag(row["lang"]),
         "zoneinfo": row["tz"],
-        "email": row["email_normalized"],
+        "email": email,
         "website": row["website"],
         "picture": f"{policy.issuer}/oauth2/picture/{row['oauth2_picture_token']}",
         "phone_number": row["phone"],
         "address": _address(row),
         "updated_at": max(to_seconds(row["user_written_at"]), int(own.get("written_at") or 0)),
     } | {name: own.get(name) for name in _OWN_CLAIMS}
-    if policy.withhold_unverified_email and row["oauth2_email_origin"] == "self":
-        # Whoever types a stranger's address here must not become that stranger elsewhere; the login is mostly the same.
-        claims["email"] = claims["preferred_username"] = None
+    if policy.withhold_unverified_email:
+        # Whoever types a stranger's address here must not become that stranger elsewhere; a login may look like one.
+        is_vouched = origin != "self"
+        if not is_vouched:
+            claims["email"] = None
+        if row["oauth2_chose_login"] and not (is_vouched and single_address(row["login"]) == email):
+            claims["preferred_username"] = None
     claims = {name: value for name, value in claims.items() if value}
     if "email" in claims:
-        claims["email_verified"] = row["oauth2_email_origin"] == "verified"
+        claims["email_verified"] = origin == "verified"
     if "phone_number" in claims:
         # Odoo has no way to verify one.
         claims["phone_number_verified"] = False

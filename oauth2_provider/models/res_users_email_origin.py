@@ -1,6 +1,8 @@
 """Who says that an e-mail address belongs to a user: an administrator, a mailed link that was used, or only the user.
 
-Applications must not take an address for an identity that its owner only claims (OpenID Connect Core §5.7).
+Applications must not take an address for an identity that its owner only claims (OpenID Connect Core §5.7). So the very
+address that somebody vouched for is kept, and compared when one is told (``adapters/odoo_end_users.py``): the field of
+the contact changes in ways that no method sees, such as contacts that are merged.
 """
 
 import json
@@ -8,9 +10,9 @@ from collections import defaultdict
 from hashlib import sha256
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize
 from odoo.tools.sql import column_exists
 
+from ..adapters.email_address import single_address
 from .res_users import ADMINISTRATORS
 
 
@@ -26,7 +28,9 @@ def _digest(text):
 
 
 def _digest_of_email(email):
-    return _digest(email_normalize(email))
+    """None where it is not one address: a mail to several proves nothing."""
+    address = single_address(email)
+    return address and _digest(address)
 
 
 class ResUsers(models.Model):
@@ -44,6 +48,15 @@ class ResUsers(models.Model):
         copy=False,
         groups=ADMINISTRATORS,
     )
+    oauth2_vouched_email = fields.Char(
+        string="Vouched e-mail address",
+        copy=False,
+        groups=ADMINISTRATORS,
+        help="The address that an administrator entered or a mailed link verified, normalized",
+    )
+    oauth2_chose_login = fields.Boolean(
+        string="Login chosen by the user", copy=False, groups=ADMINISTRATORS
+    )
     oauth2_mailed_tokens = fields.Char(
         groups=fields.NO_ACCESS,
         copy=False,
@@ -59,18 +72,40 @@ class ResUsers(models.Model):
         return result
 
     def _oauth2_guess_email_origins(self):
-        """Distrust the addresses of those who signed up alone before, or are outsiders and last edited themselves."""
+        """Vouch for what is there, since administrators made it, by and large.
+
+        Distrust the addresses of those who signed up alone before, or are outsiders and last edited themselves; and the
+        logins of the former alone, since nobody edits the own login.
+        """
         self.env.cr.execute(
             """
-            UPDATE res_users u SET oauth2_email_origin = 'self' FROM res_partner p
-            WHERE p.id = u.partner_id AND (
-                (u.share AND p.write_uid = u.id)
-                OR u.create_uid IN (
-                    SELECT member.uid FROM res_groups_users_rel member
-                    JOIN ir_model_data public ON public.res_id = member.gid
-                    WHERE public.module = 'base' AND public.name = 'group_public' AND public.model = 'res.groups'))
+            UPDATE res_users SET oauth2_chose_login = create_uid IN (
+                SELECT member.uid FROM res_groups_users_rel member
+                JOIN ir_model_data public ON public.res_id = member.gid
+                WHERE public.module = 'base' AND public.name = 'group_public' AND public.model = 'res.groups');
+            UPDATE res_users u SET
+                oauth2_email_origin = CASE
+                    WHEN u.oauth2_chose_login OR (u.share AND p.write_uid = u.id) THEN 'self'
+                    ELSE 'administrator' END,
+                oauth2_vouched_email = CASE
+                    WHEN p.email NOT LIKE '%@%@%' AND p.email NOT LIKE '%=?%' THEN p.email_normalized END
+            FROM res_partner p WHERE p.id = u.partner_id
             """
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        for user in users.sudo():
+            user.oauth2_vouched_email = single_address(user.email)
+        return users
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "login" in vals:
+            for user in self.sudo():
+                user.oauth2_chose_login = user._oauth2_origin_by(self.env.user) == "self"
+        return result
 
     def _action_reset_password(self, signup_type="reset"):
         mailed = MailedTokens()
@@ -90,7 +125,7 @@ class ResUsers(models.Model):
             self.oauth2_mailed_tokens = json.dumps(mailed)
 
     def _oauth2_mailed(self):
-        """The newest mailed tokens and where they went: digest of the token to digest of the address."""
+        """The newest mailed tokens and where they went: digest of the token to digest of the address, see there."""
         return json.loads(self.oauth2_mailed_tokens or "{}")
 
     @api.model
@@ -103,18 +138,25 @@ class ResUsers(models.Model):
             user = partner.user_ids[:1].sudo()
         result = super().signup(values, token)
         # Only who can read the mailbox has the token; it counts only while the address is the one it was mailed to.
-        if user and user._oauth2_mailed().get(_digest(token)) == _digest_of_email(user.email):
-            user.oauth2_email_origin = "verified"
+        email = user and _digest_of_email(user.email)
+        if email and user._oauth2_mailed().get(_digest(token)) == email:
+            user._oauth2_set_email_origin("verified")
         return result
 
     @api.model
     def _signup_create_user(self, values):
-        user = super()._signup_create_user(values)
-        user.sudo().oauth2_email_origin = "self"
+        user = super()._signup_create_user(values).sudo()
+        user._oauth2_set_email_origin("self")
+        user.oauth2_chose_login = True
         return user
 
-    def _oauth2_email_origin_by(self, actor):
-        """The origin of an address that ``actor`` just entered for this user.
+    def _oauth2_set_email_origin(self, origin):
+        """Note who vouches for the address that this user has now."""
+        self.oauth2_email_origin = origin
+        self.oauth2_vouched_email = origin != "self" and single_address(self.email)
+
+    def _oauth2_origin_by(self, actor):
+        """The origin of an address or a login that ``actor`` just entered for this user.
 
         Acting as oneself counts even in superuser mode, as the account page of the portal writes in that mode. Only
         those who may manage users vouch for an address; a system administrator also for the own one.
@@ -138,10 +180,10 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "email" not in vals:
             return super().write(vals)
-        before = {partner: email_normalize(partner.email) for partner in self.sudo()}
+        before = {partner: single_address(partner.email) for partner in self.sudo()}
         result = super().write(vals)
         for partner, email in before.items():
-            if email_normalize(partner.email) != email:
+            if not email or single_address(partner.email) != email:
                 for user in partner.with_context(active_test=False).user_ids:
-                    user.oauth2_email_origin = user._oauth2_email_origin_by(self.env.user)
+                    user._oauth2_set_email_origin(user._oauth2_origin_by(self.env.user))
         return result

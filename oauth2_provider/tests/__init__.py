@@ -13,6 +13,7 @@ from . import (
     test_connect_odoo,
     test_device,
     test_device_step_up,
+    test_email_claims,
     test_fapi2,
     test_forged_tokens,
     test_frontchannel_logout,

@@ -1,11 +1,10 @@
 """Users: subjects, and who says that an e-mail address is theirs."""
 
 import re
-from unittest.mock import patch
-from urllib.parse import parse_qs, urlsplit
 
 from odoo.tests import freeze_time, new_test_user, tagged
 
+from .mailed_links import MailedLinks
 from .records_case import RecordsCase
 
 
@@ -27,36 +26,7 @@ class TestUsers(RecordsCase):
 
 
 @tagged("post_install", "-at_install", "neighbours")
-class TestEmailOrigin(RecordsCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
-        if "website" in cls.env:
-            # There each website decides for itself.
-            cls.env["website"].search([]).auth_signup_uninvited = "b2c"
-        cls.as_public = cls.env["res.users"].with_user(cls.env.ref("base.public_user")).sudo()
-
-    def mailed_token(self, user, signup_type="reset"):
-        """Send the mail and take the token out of it."""
-        bodies = []
-        mails = type(self.env["mail.mail"])
-
-        def keep(mail, *args, **kwargs):
-            bodies.extend(mail.mapped("body_html"))
-
-        with patch.object(mails, "send", keep):
-            user.with_context(create_user=signup_type == "signup")._action_reset_password(
-                signup_type=signup_type
-            )
-        address = re.search(
-            r'href="([^"]*/web/(?:signup|reset_password)\?[^"]*)"', "".join(bodies)
-        )[1]
-        return parse_qs(urlsplit(address.replace("&amp;", "&")).query)["token"][0]
-
-    def use(self, token):
-        self.as_public.signup({"password": "new-password"}, token)
-
+class TestEmailOrigin(MailedLinks, RecordsCase):
     def test_u08_free_sign_up_is_the_users_own_word(self):
         self.as_public.signup(
             {"login": "eve@example.com", "name": "Eve", "password": "eve-password"}
@@ -110,6 +80,30 @@ class TestEmailOrigin(RecordsCase):
         system.with_user(system).write({"email": "b@example.com"})
         self.assertEqual(system.oauth2_email_origin, "administrator")
 
+    def test_u08_a_login_is_the_users_own_choice_unless_an_administrator_gives_another(self):
+        self.as_public.signup({"login": "eve", "name": "Eve", "password": "eve-password"})
+        eve = self.env["res.users"].search([("login", "=", "eve")])
+        self.assertTrue(eve.oauth2_chose_login)
+        eve.login = "eve-of-ours"
+        self.assertFalse(eve.oauth2_chose_login)
+        self.assertFalse(self.ada.oauth2_chose_login)
+
+    def test_u08_a_mail_to_several_mailboxes_spoils_its_link(self):
+        """Even where the same token goes to one mailbox alone within the same second."""
+        several = (
+            "bob@example.com, victim@example.com",
+            '"bob@example.com" <victim@example.com>',
+            "=?utf-8?b?Ym9iQGV4YW1wbGUuY29t?= <victim@example.com>",
+        )
+        for text in several:
+            with self.subTest(text), freeze_time("2026-01-01 12:00:00"):
+                self.bob.with_user(self.bob).sudo().write({"email": text})
+                token = self.mailed_token(self.bob)
+                self.bob.with_user(self.bob).sudo().write({"email": "victim@example.com"})
+                self.mailed_token(self.bob)
+                self.use(token)
+                self.assertEqual(self.bob.oauth2_email_origin, "self")
+
     def test_u08_a_mailed_link_verifies(self):
         for signup_type in ("reset", "signup"):
             self.bob.oauth2_email_origin = "self"
@@ -157,3 +151,5 @@ class TestEmailOrigin(RecordsCase):
         self.env["res.users"]._oauth2_guess_email_origins()
         users.invalidate_recordset()
         self.assertEqual(users.mapped("oauth2_email_origin"), ["self", "self", "administrator"])
+        self.assertEqual(users.mapped("oauth2_chose_login"), [True, False, False])
+        self.assertEqual(self.ada.oauth2_vouched_email, "ada@example.com")
