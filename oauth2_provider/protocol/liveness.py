@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .entities.authorization import Authorization
+from .entities.authorization import Ground
+from .entities.end_user import EndUser
 from .entities.token import AccessToken, RefreshToken
 from .server import Context
 
@@ -14,20 +15,23 @@ def is_live(context: Context, token: AccessToken | RefreshToken) -> bool:
         context.now < token.expires_at
         and authorization.is_live(context.now)
         and not _was_ended(token)
-        and (not authorization.client_has_groups or _is_member(context, authorization))
+        and all(_lets_in(context, ground, authorization.user) for ground in authorization.grounds)
     )
 
 
 def _was_ended(token: AccessToken | RefreshToken) -> bool:
-    """Whether a logout has ended the access token of a connection that stays."""
-    end = token.authorization.access_ended_at
-    return isinstance(token, AccessToken) and end is not None and token.issued_at <= end
+    """Whether a logout has ended the access tokens of a connection that stays, and what was exchanged for them."""
+    ends = [ground.access_ended_at for ground in token.authorization.grounds]
+    return isinstance(token, AccessToken) and any(
+        end is not None and token.issued_at <= end for end in ends
+    )
 
 
-def _is_member(context: Context, authorization: Authorization) -> bool:
+def _lets_in(context: Context, ground: Ground, user: EndUser) -> bool:
     """Asked with each token of a client with groups, so that no other client pays for it."""
-    client = context.ports.clients.find_client(authorization.client_identifier)
+    if not ground.client_has_groups:
+        return True
+    client = context.ports.clients.find_client(ground.client_identifier)
     return client is not None and (
-        not client.group_ids
-        or context.ports.end_users.is_member(authorization.user, client.group_ids)
+        not client.group_ids or context.ports.end_users.is_member(user, client.group_ids)
     )

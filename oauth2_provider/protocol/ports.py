@@ -72,7 +72,7 @@ class AuthorizationStore(Protocol):
         """Store it and return its id."""
 
     def find_authorization(self, identifier: str) -> Authorization | None:
-        """The one of that random name, together with all that decides whether it lives, read in one statement."""
+        """The one of that random name, together with all that decides whether it lives, as of one moment."""
 
     def find_shared_authorization(self, sharing_key: str, client: Client) -> Authorization | None:
         """The newest one with that key, likewise.
@@ -97,7 +97,7 @@ class TokenStore(Protocol):
         """Store them. One that is there already stays as it is: it was made twice from the same refresh token."""
 
     def find_access_token(self, token_hash: str) -> AccessToken | None:
-        """The token together with all that decides whether it lives, read in one statement."""
+        """The token together with all that decides whether it lives, as of one moment."""
 
     def find_token(self, token_hash: str, client: Client) -> AccessToken | RefreshToken | None:
         """A token of either kind, likewise."""

@@ -175,6 +175,58 @@ class TestTokenExchange(ProviderCase):
                 self.env.flush_all()
         self.assertEqual(self.userinfo(alices).status_code, 200)
 
+    def chain(self):
+        """An access token of the person, what it was exchanged for, and what that was exchanged for; each with the
+        proof of a client that may look at it."""
+        self.back.write({"use_token_exchange": True, "exchange_client_ids": [(4, self.middle.id)]})
+        self.back.exchange_target_ids = [(4, self.middle.id)]
+        self.env.flush_all()
+        back = self.client_form(self.back, "back")
+        alices = self.redeem(self.obtain_code()).json()["access_token"]
+        middles = self.exchange(alices).json()["access_token"]
+        target = {"audience": self.middle.client_identifier}
+        backs = self.exchange(middles, **back, **target).json()["access_token"]
+        return (
+            (self.client_form(self.application, SECRET), alices),
+            (self.client_form(self.middle, "middle"), middles),
+            (back, backs),
+        )
+
+    def assert_active(self, chain, is_active):
+        for form, token in chain:
+            with self.subTest(form["client_id"]):
+                answer = self.url_open("/oauth2/introspect", data={**form, "token": token}).json()
+                self.assertEqual(answer["active"], is_active)
+
+    def test_u04_who_leaves_the_group_of_the_first_application(self):
+        group = self.env["res.groups"].create({"name": "Readers"})
+        self.person.group_ids += group
+        self.application.group_ids = group
+        for token_format in ("opaque", "jwt"):
+            self.middle.access_token_format = self.back.access_token_format = token_format
+            chain = self.chain()
+            self.assert_active(chain, True)
+            self.person.group_ids -= group
+            self.env.flush_all()
+            self.assert_active(chain, False)
+            self.person.group_ids += group
+
+    def test_u04_a_first_application_that_is_for_others_from_now_on(self):
+        chain = self.chain()
+        self.person.group_ids = self.env.ref("base.group_portal")
+        self.env.flush_all()
+        self.assert_active(chain, True)
+        self.application.allowed_users = "internal"
+        self.env.flush_all()
+        self.assert_active(chain, False)
+
+    def test_l10_what_was_given_while_all_of_an_application_was_ended(self):
+        """Whoever ends it cannot see yet what is being added, so there is no row, but for the epoch."""
+        chain = self.chain()
+        self.assert_active(chain, True)
+        self.application._begin_epoch()
+        self.assert_active(chain, False)
+
     def test_g14_switched_off(self):
         self.env["res.config.settings"].create({"oauth2_grant_token_exchange": False}).execute()
         self.env.flush_all()

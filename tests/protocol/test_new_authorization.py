@@ -42,34 +42,34 @@ def begin(provider: Provider, **parts: Any) -> TokenContext[None]:
 def test_what_is_stored() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
     provider.change_user(epoch=2)
-    context = begin(provider, login=LOGIN, act=ACT, origins=(2, 3))
-    assert provider.store.authorizations == {
-        1: NewAuthorization(
-            client_id=CLIENT.id,
-            user_id=ALICE.id,
-            scope=frozenset({"email", OFFLINE_ACCESS}),
-            redirect_uri="",
-            session_hash=None,
-            auth_time=1000,
-            created_at=context.now,
-            expires_at=context.now + 100,
-            identifier=context.authorization.identifier,
-            epoch=5,
-            is_offline=True,
-            audience=("https://api.example.com",),
-            authorization_details=DETAILS,
-            act=ACT,
-            origins=(2, 3),
-            acr="mfa",
-            amr=("pwd", "otp", "mfa"),
-        )
-    }
+    origins = begin(provider).authorization.grounds
+    context = begin(provider, login=LOGIN, act=ACT, origins=origins)
+    assert provider.store.authorizations[2] == NewAuthorization(
+        client_id=CLIENT.id,
+        user_id=ALICE.id,
+        scope=frozenset({"email", OFFLINE_ACCESS}),
+        redirect_uri="",
+        session_hash=None,
+        auth_time=1000,
+        created_at=context.now,
+        expires_at=context.now + 100,
+        identifier=context.authorization.identifier,
+        epoch=5,
+        is_offline=True,
+        audience=("https://api.example.com",),
+        authorization_details=DETAILS,
+        act=ACT,
+        origins=(1,),
+        acr="mfa",
+        amr=("pwd", "otp", "mfa"),
+    )
 
 
 def test_the_request_goes_by_what_the_next_one_will_read() -> None:
     provider = Provider(STRICT_CLIENT, settings=Settings(ISSUER, pairwise_salt="salt"))
     provider.change_user(epoch=2)
-    for parts in ({"login": LOGIN, "act": ACT, "origins": (2, 3)}, {"login": LOGIN}):
+    origins = begin(provider).authorization.grounds
+    for parts in ({"login": LOGIN, "act": ACT, "origins": origins}, {"login": LOGIN}):
         authorization = begin(provider, **parts).authorization
         assert authorization == provider.store.find_authorization(authorization.identifier)
 

@@ -266,6 +266,46 @@ def test_u04_policy_of_the_new_client(provider: Provider, alices: str) -> None:
     assert error_of(exchange(provider, alices)) == "invalid_grant"
 
 
+@pytest.mark.parametrize(
+    "changes", [{"group_ids": frozenset({5})}, {"internal_users_only": True}], ids=str
+)
+def test_u04_policy_of_each_client_on_the_way(provider: Provider, changes: dict[str, Any]) -> None:
+    provider.directory.groups[ALICE.id] = {5}
+    provider.change_client(FRONT.id, **changes)
+    first = str(provider.get_tokens()["access_token"])
+    second = tokens_of(exchange(provider, first))["access_token"]
+    third = tokens_of(exchange(provider, second, "back"))["access_token"]
+    assert introspect(provider, third, "back")["active"]
+    provider.directory.groups[ALICE.id].clear()
+    provider.change_user(is_internal=False)
+    assert introspect(provider, first, "web") == {"active": False}
+    assert introspect(provider, second) == {"active": False}
+    assert introspect(provider, third, "back") == {"active": False}
+    assert error_of(exchange(provider, second, "back")) == "invalid_request"
+
+
+def test_u04_an_archived_client_on_the_way(provider: Provider, alices: str) -> None:
+    token = tokens_of(exchange(provider, alices))["access_token"]
+    provider.store.archived_clients.add(FRONT.id)
+    assert introspect(provider, token) == {"active": False}
+
+
+def test_l10_the_epoch_of_each_client_on_the_way(provider: Provider, alices: str) -> None:
+    """As whoever ends all of a client leaves what they could not see yet: dead by its epoch, without a row."""
+    first = tokens_of(exchange(provider, alices))["access_token"]
+    second = tokens_of(exchange(provider, first, "back"))["access_token"]
+    assert introspect(provider, second, "back")["active"]
+    provider.change_client(FRONT.id, epoch=FRONT.epoch + 1)
+    assert introspect(provider, first) == {"active": False}
+    assert introspect(provider, second, "back") == {"active": False}
+
+
+def test_l09_a_logout_that_could_not_see_it_yet(provider: Provider, alices: str) -> None:
+    token = tokens_of(exchange(provider, alices))["access_token"]
+    provider.store.access_ended[1] = provider.clock.now()
+    assert introspect(provider, token) == {"active": False}
+
+
 def test_public_clients_never(provider: Provider, alices: str) -> None:
     provider.change_client(MIDDLE.id, token_endpoint_auth_method="none")
     form = {"grant_type": GRANT_TYPE, "client_id": "middle", "subject_token": alices}

@@ -41,7 +41,7 @@ class Services(Play):
         granted = self.truth.of_service(client, scope, shown.scope)
         family = self._begin(client, shown.family.user, granted, is_due, form)
         if family is not None:
-            family.origin = shown.family.origin or shown.family
+            family.origin = shown.family
             family.actors = shown.family.actors + 1
             token = self.truth.access_tokens[-1]
             assert token.expires_at <= shown.expires_at, "it outlives what it was exchanged for"

@@ -10,8 +10,8 @@ from protocol.entities.end_user import EndUser
 
 @dataclass(eq=False)
 class Family:
-    """``expires_at``: when its refresh tokens end at the latest. ``origin``: the one that it was exchanged from in the
-    end. ``actors``: how many act for the person, one after another."""
+    """``expires_at``: when its refresh tokens end at the latest. ``origin``: the one that it was exchanged from.
+    ``actors``: how many act for the person, one after another."""
 
     client: Client
     user: EndUser
@@ -22,8 +22,13 @@ class Family:
     is_revoked: bool = False
 
     @property
+    def line(self) -> tuple[Family, ...]:
+        """Itself and all that it goes back to."""
+        return (self,) if self.origin is None else (self, *self.origin.line)
+
+    @property
     def has_ended(self) -> bool:
-        return self.is_revoked or (self.origin is not None and self.origin.is_revoked)
+        return any(family.is_revoked for family in self.line)
 
 
 @dataclass(eq=False)

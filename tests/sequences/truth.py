@@ -78,8 +78,8 @@ class Truth:
     # What lives
 
     def stands(self, family: Family) -> bool:
-        return (
-            not family.has_ended and self.is_active(family.client) and self.is_active(family.user)
+        return not family.has_ended and all(
+            self.is_active(one.client) and self.is_active(one.user) for one in family.line
         )
 
     def lives(self, token: AccessToken | RefreshToken) -> bool:
@@ -164,5 +164,4 @@ class Truth:
 
     def under(self, family: Family) -> Iterator[Family]:
         """The family, and what was exchanged from it."""
-        yield family
-        yield from (other for other in self.families if other.origin is family)
+        yield from (other for other in self.families if family in other.line)

@@ -3,7 +3,7 @@
 import json
 
 from ...protocol.claims_request import NO_CLAIMS, ClaimsRequest
-from ...protocol.entities.authorization import Authorization, about_client
+from ...protocol.entities.authorization import Authorization, Ground, about_client
 from ..odoo_end_users import (
     END_USER_COLUMNS,
     END_USER_OF_AUTHORIZATION,
@@ -12,12 +12,12 @@ from ..odoo_end_users import (
     end_user_of,
     identity_of,
 )
-from .rows import fetch_one, to_audience, to_details, to_scope, to_seconds
+from .rows import fetch_all, fetch_one, to_audience, to_details, to_scope, to_seconds
 
 # Of an authorization a.
 IS_REVOKED = """
     EXISTS (SELECT FROM oauth2_provider_authorization_revocation r
-             WHERE r.authorization_id = ANY(a.id || string_to_array(a.origins, ' ')::int[])) AS is_revoked
+             WHERE r.authorization_id = a.id) AS is_revoked
 """
 # All that decides whether something issued under an authorization lives.
 _AUTHORIZATION_COLUMNS = f"""
@@ -43,7 +43,13 @@ _CLIENT_COLUMNS = ", ".join(f"{value} AS {name}" for name, value in _ABOUT_CLIEN
 _CLIENT_OF_AUTHORIZATION = f"""
     LATERAL (
         SELECT {_CLIENT_COLUMNS} FROM oauth2_provider_client WHERE id = a.client_id OFFSET 0
-    ) c,
+    ) c
+"""
+# Each was there before what is derived from it, so the order of the ids is that of the derivation.
+_FIND_ORIGINS = f"""
+    SELECT a.id, a.epoch, a.access_ended_at, {IS_REVOKED}, c.*
+      FROM (SELECT * FROM oauth2_provider_authorization WHERE id = ANY(%s) ORDER BY id OFFSET 0) a,
+           {_CLIENT_OF_AUTHORIZATION}
 """
 
 
@@ -63,7 +69,7 @@ def with_authorization(
     :param knows_client: whether the client is left out, since most likely it is one that was read before
     """
     first_columns, first = (f"{columns},", f"({found}) x,") if found else ("", "")
-    client_columns, client = ("", "") if knows_client else ("c.*,", _CLIENT_OF_AUTHORIZATION)
+    client_columns, client = ("", "") if knows_client else ("c.*,", f"{_CLIENT_OF_AUTHORIZATION},")
     user_columns = END_USER_COLUMNS if tells else IDENTITY_COLUMNS
     user = END_USER_OF_AUTHORIZATION if tells else IDENTITY_OF_AUTHORIZATION
     return f"""
@@ -91,7 +97,7 @@ def authorization_of(row, cr, policy, client=None):
         audience=to_audience(row["authorized_audience"]),
         authorization_details=to_details(row["authorized_details"]),
         act=json.loads(row["act"]) if row["act"] else None,
-        origins=tuple(map(int, (row["origins"] or "").split())),
+        origins=_origins_of(row["origins"], cr),
         access_ended_at=to_seconds(row["access_ended_at"]),
         is_revoked=row["is_revoked"],
         epoch=row["epoch"],
@@ -112,6 +118,28 @@ def _about_client(row, cr, client):
         statement = f"SELECT {_CLIENT_COLUMNS} FROM oauth2_provider_client WHERE id = %s"
         return fetch_one(cr, statement, [row["client_id"]])
     return about_client(client)
+
+
+def _origins_of(ids, cr):
+    """By a statement of their own, so that those that have none – nearly all – need not have it planned each time. It
+    sees what the first one saw: the same snapshot, that of the transaction."""
+    if not ids:
+        return ()
+    rows = fetch_all(cr, _FIND_ORIGINS, [[int(number) for number in ids.split()]])
+    return tuple(
+        Ground(
+            id=row["id"],
+            client_identifier=row["client_identifier"],
+            client_is_active=row["client_is_active"],
+            client_epoch=row["client_epoch"],
+            client_has_groups=row["client_has_groups"],
+            internal_users_only=row["internal_users_only"],
+            epoch=row["epoch"],
+            is_revoked=row["is_revoked"],
+            access_ended_at=to_seconds(row["access_ended_at"]),
+        )
+        for row in rows
+    )
 
 
 def _claims_of(text):

@@ -41,7 +41,7 @@ _FIND_REFERENCE = f"""
     SELECT a.id, a.client_id, a.user_id, {IS_REVOKED}
       FROM (SELECT authorization_id FROM oauth2_provider_token WHERE token_hash = %s OFFSET 0) x,
            LATERAL (
-               SELECT id, client_id, user_id, origins FROM oauth2_provider_authorization
+               SELECT id, client_id, user_id FROM oauth2_provider_authorization
                 WHERE id = x.authorization_id OFFSET 0
            ) a
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ..claims_request import NO_CLAIMS, ClaimsRequest
@@ -33,6 +33,30 @@ class AuthorizationRequest:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What an authorization stands on, as far as that may be taken away from its end-user: itself, or one that it was
+    derived from. Its members are those of an authorization."""
+
+    id: int
+    client_identifier: str
+    client_is_active: bool
+    client_epoch: int
+    client_has_groups: bool
+    internal_users_only: bool
+    epoch: int
+    is_revoked: bool
+    access_ended_at: int | None
+
+    def holds_for(self, user: EndUser) -> bool:
+        return (
+            not self.is_revoked
+            and self.epoch == user.epoch + self.client_epoch
+            and self.client_is_active
+            and (user.is_internal or not self.internal_users_only)
+        )
+
+
+@dataclass(frozen=True)
 class Authorization:
     """What one "yes" of one end-user created; every code and token hangs on it and dies with it.
 
@@ -40,7 +64,9 @@ class Authorization:
     ``is_offline``: it outlives the login session that it came from.
     ``audience``: the resources that were asked for (RFC 8707); empty if none was.
     ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
-    ``origins``: the authorizations that this one was derived from, the nearest last; it dies with any of them.
+    ``origins``: the authorizations that this one was derived from, the nearest last; it dies with any of them, and ends
+    no later.
+    ``is_revoked``: it was ended itself, by whomever.
     ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
     grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
     ``client_epoch``: how often that of the client has been ended by now.
@@ -62,7 +88,7 @@ class Authorization:
     audience: tuple[str, ...] = ()
     authorization_details: AuthorizationDetails = ()
     act: Mapping[str, Any] | None = None
-    origins: tuple[int, ...] = ()
+    origins: tuple[Ground, ...] = ()
     internal_users_only: bool = False
     is_revoked: bool = False
     auth_time: int | None = None
@@ -83,16 +109,22 @@ class Authorization:
     def reference(self) -> AuthorizationReference:
         return AuthorizationReference(self.id, self.client_id, self.user.id, self.is_revoked)
 
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """All of them must hold: those of its origins, and its own last."""
+        own = Ground(**{name: getattr(self, name) for name in _OF_A_GROUND})
+        return (*self.origins, own)
+
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
         return (
-            not self.is_revoked
-            and self.epoch == self.user.epoch + self.client_epoch
-            and now < self.expires_at
-            and self.client_is_active
+            now < self.expires_at
             and self.user.is_active
-            and (self.user.is_internal or not self.internal_users_only)
+            and all(ground.holds_for(self.user) for ground in self.grounds)
         )
+
+
+_OF_A_GROUND = tuple(field.name for field in fields(Ground))
 
 
 @dataclass(frozen=True)
@@ -124,6 +156,7 @@ def about_client(client: Client) -> dict[str, Any]:
 class NewAuthorization:
     """An authorization to be stored. ``identifier`` is drawn by ``secret_hashing.new_identifier``.
 
+    ``origins``: ids of those that it is derived from, the nearest last.
     ``epoch``: of its end-user and its client, as this request has read them.
     ``sharing_key``: a hash of what later requests must have in common with this one to get tokens of the same
     authorization; None if each has its own.

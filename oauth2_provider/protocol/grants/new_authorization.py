@@ -8,7 +8,7 @@ from typing import Any
 
 from ..authentication_level import meets_demands
 from ..claims_request import NO_CLAIMS
-from ..entities.authorization import Authorization, NewAuthorization, about_client
+from ..entities.authorization import Authorization, Ground, NewAuthorization, about_client
 from ..entities.client import OFFLINE_ACCESS
 from ..entities.end_user import EndUser, ProvenLogin
 from ..errors import OAuthError
@@ -43,7 +43,7 @@ def begin_authorization(
     *,
     login: ProvenLogin | None = None,
     act: Mapping[str, Any] | None = None,
-    origins: tuple[int, ...] = (),
+    origins: tuple[Ground, ...] = (),
     sharing_key: str | None = None,
 ) -> None:
     """Record that the context's client acts for ``user``, within ``context.scope``, if policy lets it.
@@ -51,7 +51,7 @@ def begin_authorization(
     :param expires_at: seconds since 1970 UTC
     :param login: that it goes back to, if it does
     :param act: who acts for the user (RFC 8693 §4.1)
-    :param origins: the authorizations that it is derived from, the nearest last
+    :param origins: the grounds of the authorization that it is derived from
     :param sharing_key: of requests that are to share it, see ``NewAuthorization``
     """
     client = context.client
@@ -72,7 +72,7 @@ def begin_authorization(
         audience=context.audience,
         authorization_details=context.authorization_details,
         act=act,
-        origins=origins,
+        origins=tuple(origin.id for origin in origins),
         acr=login.acr if login else None,
         amr=login.amr if login else (),
         sharing_key=sharing_key,

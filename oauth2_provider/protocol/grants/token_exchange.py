@@ -89,7 +89,7 @@ def begin_exchanged_authorization(context: ExchangeContext) -> None:
         min(token.expires_at, context.now + context.client.access_token_lifetime),
         login=ProvenLogin(origin.user, origin.auth_time, origin.amr, origin.acr),
         act=act,
-        origins=(*origin.origins, origin.id),
+        origins=origin.grounds,
     )
     context.record(
         "token_exchanged",
