@@ -4,7 +4,7 @@ DEV = $(PYTHON) dev
 MODULE ?= oauth2_provider
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core test-odoo test-e2e test-dist cases fuzz mutants sabotage openapi lint dist translations bench races endurance matrix shell clean
+.PHONY: help demo test test-core test-odoo test-e2e test-dist faults cases fuzz mutants sabotage openapi lint dist translations bench races endurance matrix shell clean
 
 help:
 	@$(DEV) help
@@ -26,6 +26,9 @@ test-e2e:
 
 test-dist:
 	@$(DEV) test-dist
+
+faults:
+	@$(DEV) faults
 
 cases:
 	@$(DEV) cases

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from dev.cleanup_jobs import find_jobs
 from dev.console import say, step
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.odoo_shell import OdooShell
 from dev.settings import ADDON, DevError
 from dev.workbench import Workbench
@@ -161,7 +161,7 @@ def run(*, quick: bool) -> int:
     for query in {*result.waited_for_cleanup, *result.cleanup_waited}:
         say(f"waited: {' '.join(query.split())[:300]}")
     if not quick:
-        say(f"written to {write_part(PERFORMANCE, 'cleanup', text)}")
+        say(f"written to {write_result(PERFORMANCE, 'cleanup', text)}")
     return 1 if result.waited_for_cleanup or result.cleanup_waited else 0
 
 

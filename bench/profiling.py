@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from dev.console import say, step
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.settings import ADDON, ROOT, DevError
 
 from . import contents
@@ -46,7 +46,7 @@ def run() -> int:
         raise DevError(f"the profile failed:\n{done.stderr[-2000:]}")
     text = _text(json.loads(done.stdout.splitlines()[-1]))
     say(f"\n{text}\n")
-    say(f"written to {write_part(PERFORMANCE, 'profile', text)}")
+    say(f"written to {write_result(PERFORMANCE, 'profile', text)}")
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dev import odoo_source, settings
 from dev.console import say, step
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.settings import ADDON, ROOT, DevError
 from dev.workbench import Workbench, opened
 
@@ -46,7 +46,7 @@ def run(*, quick: bool) -> int:
     missed = report.missed(measurements)
     say(f"over the target: {', '.join(missed)}" if missed else "every target is met")
     if not quick:
-        say(f"written to {write_part(PERFORMANCE, 'routes', text)}")
+        say(f"written to {write_result(PERFORMANCE, 'routes', text)}")
     return 1 if missed and not quick else 0
 
 

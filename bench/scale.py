@@ -4,7 +4,7 @@ import os
 
 from dev.console import say, step
 from dev.databases import Databases
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.settings import ADDON
 from dev.workbench import Workbench
 
@@ -37,7 +37,7 @@ def run(many: int) -> int:
     text = "\n".join([*facts, "", *rows])
     say(f"\n{text}\n")
     if many == MANY:
-        say(f"written to {write_part(PERFORMANCE, 'scale', text)}")
+        say(f"written to {write_result(PERFORMANCE, 'scale', text)}")
     missed = any(
         _ratio(pair) > HIGHEST_RATIO
         for pair in zip(few_results, many_results, strict=True)

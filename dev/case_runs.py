@@ -12,7 +12,7 @@ from pathlib import Path
 from . import core_tests, end_to_end_tests, odoo_tests
 from .cases import DOCUMENT, Case, cases, ids_of, named_tests
 from .console import say
-from .measured_page import write_part
+from .measured_page import write_result
 from .results import Results
 from .settings import ROOT, Settings, our_modules
 from .workbench import opened
@@ -66,7 +66,7 @@ def run(chosen: Settings) -> Results:
         say(f"{case.id:4} {case.rule}\n       {by_case.get(case.id, case.shown_by)}")
     tests = sum(test.passed for test in played if ids_of(test.name))
     summary = _summary(found, tests, unclean)
-    say(f"  in {write_part(DOCUMENT, 'last result', summary)}: {summary}")
+    say(f"  in {write_result(DOCUMENT, 'last result', summary)}: {summary}")
     good = sum(verdict.good for verdict in found)
     return Results(good, len(found) - good + len(unclean))
 

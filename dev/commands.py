@@ -14,6 +14,7 @@ from . import (
     dist,
     dist_tests,
     end_to_end_tests,
+    faults,
     fuzz,
     lint,
     mutants,
@@ -48,11 +49,16 @@ HELP = (
         "tests of one module in a fresh database; KEEP keeps the database for a loop of seconds",
     ),
     ("test-e2e [K=…]", "real servers, a real browser"),
+    (
+        "faults",
+        "kill workers and PostgreSQL between any two steps, take the database away, put the clock back, restore a "
+        "backup: nothing is lost or used twice; result in docs/proof.md",
+    ),
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     (
         "fuzz [ARGS='--examples 200'|--short]",
         "many examples for each parser, many sequences of requests, then Schemathesis on a running provider by "
-        "docs/openapi.yaml: minutes",
+        "docs/openapi.yaml: minutes; result in docs/proof.md",
     ),
     ("openapi", "renew docs/openapi.yaml"),
     (
@@ -65,7 +71,7 @@ HELP = (
         "what docs/sabotage.md names for each attack case, out of running servers too",
     ),
     ("test-dist", "install the packages of every add-on into a stock Odoo"),
-    ("lint", "ruff, mypy, pylint-odoo"),
+    ("lint", "ruff, mypy (--strict for the core), pylint-odoo"),
     ("dist", "build the zip and the wheel of each add-on into dist/"),
     ("translations", "renew the texts in i18n/ of each add-on; translations are kept"),
     (
@@ -133,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
         "test-e2e", lambda options: _closing(end_to_end_tests.run(settings.load(), options.k))
     )
     e2e.add_argument("-k", default="")
+    command("faults", lambda options: _closing(faults.run(settings.load())))
     command("cases", lambda options: _closing(case_runs.run(settings.load())))
     command("test", lambda options: _closing(all_tests.run(settings.load())))
     demo_command = command("demo", _demo)
@@ -243,8 +250,7 @@ def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
         if options.short:
             return _closing(fuzz.run_short(workbench))
-        core = fuzz.run_core(settings.load(), examples=options.examples)
-        return _closing(core + fuzz.run(workbench, examples=options.examples))
+        return _closing(fuzz.run_long(workbench, examples=options.examples))
 
 
 def _sabotage(options: argparse.Namespace) -> int:

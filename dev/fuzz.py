@@ -13,6 +13,7 @@ from . import core_tests, fuzz_senders, openapi, two_odoos
 from .console import say
 from .fuzz_senders import A_CLIENT, A_NEWCOMER, CALLBACK, Sender
 from .log_check import problems
+from .measured_page import PROOF, write_result
 from .odoo_server import OdooServer
 from .odoo_shell import OdooShell
 from .python_environment import for_fuzzing
@@ -47,6 +48,14 @@ def run_core(chosen: Settings, *, examples: int) -> Results:
     """The tests of the parsers with as many examples each, and ten times as many sequences of requests."""
     environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
     return core_tests.run(chosen, PROPERTIES, environment=environment)
+
+
+def run_long(workbench: Workbench, *, examples: int) -> Results:
+    """Both, and docs/proof.md keeps what came of them."""
+    results = run_core(workbench.settings, examples=examples) + run(workbench, examples=examples)
+    text = f"{results}, with {examples:,} examples for each parser, claim and operation"
+    say(f"  in {write_result(PROOF, 'fuzz', f'{text}.')}")
+    return results
 
 
 def run_short(workbench: Workbench) -> Results:

@@ -1,5 +1,7 @@
 """The measured parts of a page in docs/; the text around them is written by people."""
 
+import subprocess
+import time
 from pathlib import Path
 
 from .settings import ROOT
@@ -18,6 +20,26 @@ def write_part(page: Path, name: str, text: str) -> str:
     before, _old, after = _split(page, name)
     page.write_text(f"{before}\n{text}\n{after}")
     return str(page.relative_to(ROOT))
+
+
+def write_result(page: Path, name: str, text: str) -> str:
+    """The same, with when and with which sources it was played."""
+    return write_part(page, name, f"{text}\n\nPlayed: {when_played()}.")
+
+
+def when_played() -> str:
+    """The day, in UTC, and the commit that is checked out; a + tells that files outside of docs/ differ from it."""
+    commit = _git("rev-parse", "--short=7", "HEAD") or "no commit"
+    changes = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    return f"{day}, {commit}{'+' if changes else ''}"
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return done.stdout.strip()
 
 
 def _split(page: Path, name: str) -> tuple[str, str, str]:

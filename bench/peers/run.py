@@ -4,7 +4,7 @@ import contextlib
 import os
 
 from dev.console import say, step
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.settings import ADDON
 from dev.workbench import Workbench
 
@@ -38,7 +38,7 @@ def run(*, quick: bool) -> int:
     text = "\n".join([*facts, "", *_table(peers, results)])
     say(f"\n{text}\n")
     if not quick:
-        say(f"written to {write_part(PERFORMANCE, 'peers', text)}")
+        say(f"written to {write_result(PERFORMANCE, 'peers', text)}")
     return 0
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from dev.console import say, step
-from dev.measured_page import PERFORMANCE, write_part
+from dev.measured_page import PERFORMANCE, write_result
 from dev.settings import ROOT, DevError
 from dev.workbench import opened
 from e2e.harness.systems import Systems
@@ -45,7 +45,7 @@ def main() -> int:
     plots = [file.relative_to(ROOT / "docs") for file in report.draw(record)]
     say(f"\n{text}\n\n{table}\n")
     images = "\n".join(f"![{file.stem.replace('-', ', ')}]({file})" for file in plots)
-    page = write_part(PERFORMANCE, "endurance", "\n\n".join([text, table, images]))
+    page = write_result(PERFORMANCE, "endurance", "\n\n".join([text, table, images]))
     say(f"written to {page}")
     return _judge(record)
 

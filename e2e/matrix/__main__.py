@@ -6,14 +6,18 @@ from collections.abc import Iterable
 
 from dev import settings
 from dev.console import say
+from dev.measured_page import read_part, when_played, write_part
 from dev.settings import ROOT, DevError
 
 from .play import Verdict, play_end_to_end, play_servers, play_tests
 from .rows import END_TO_END, SERVERS, SHORT, TESTS, Server, Tests
 
 PAGE = ROOT / "docs/compatibility.md"
-BEGIN, END = "<!-- played: begin -->", "<!-- played: end -->"
-HEADER = "| how Odoo is installed or started | result | minutes | remark |\n|---|---|---:|---|"
+PART = "played"
+HEADER = (
+    "| how Odoo is installed or started | result | minutes | played | remark |\n"
+    "|---|---|---:|---|---|"
+)
 
 
 def main() -> int:
@@ -51,17 +55,17 @@ def _play(only: str, tags: str) -> Iterable[Verdict]:
 
 def _write(verdict: Verdict) -> None:
     """Renew the row that was played; the others keep their last result."""
-    before, _begin, rest = PAGE.read_text().partition(BEGIN)
-    old, _end, after = rest.partition(END)
-    rows = dict.fromkeys((row.title for row in (*TESTS, *SERVERS, *END_TO_END)), "not played |  | ")
-    for line in old.splitlines():
+    rows = dict.fromkeys(
+        (row.title for row in (*TESTS, *SERVERS, *END_TO_END)), "not played |  |  | "
+    )
+    for line in read_part(PAGE, PART).splitlines():
         title, _separator, cells = line.removeprefix("| ").removesuffix(" |").partition(" | ")
         if title in rows:
             rows[title] = cells
-    cells = (verdict.result, f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " "))
-    rows[verdict.title] = " | ".join(cells)
-    table = "\n".join([HEADER, *(f"| {title} | {cells} |" for title, cells in rows.items())])
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    minutes, remark = f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " ")
+    rows[verdict.title] = " | ".join((str(verdict.result), minutes, when_played(), remark))
+    table = [HEADER, *(f"| {title} | {cells} |" for title, cells in rows.items())]
+    write_part(PAGE, PART, "\n".join(table))
 
 
 try:

@@ -220,6 +220,7 @@ def test_s11_worker_is_killed_between_any_two_steps(scene: Scene) -> None:
 def test_s11_postgresql_is_killed_between_any_two_steps(
     scene: Scene, own_postgresql: OwnPostgresql
 ) -> None:
+    given = []
     with ThreadPoolExecutor(len(ALL_MOMENTS)) as pool:
         all_held = scene.hold_everywhere(pool)
         with own_postgresql.away():
@@ -228,11 +229,16 @@ def test_s11_postgresql_is_killed_between_any_two_steps(
                 answer = held.answer.result(timeout=SECONDS_TO_ANSWER)
                 if held.is_committed:
                     assert answer.status_code == 200, f"{held.moment}: {answer.text}"
+                    given.append((held.moment, answer.json()["access_token"]))
                 else:
                     expect_come_again(answer)
     scene.system.shell.close()
     scene.system.shell = own_postgresql.workbench.shell(scene.system.database)
     expect_nothing_lost(scene, all_held)
+    # each code and each refresh token came a second time
+    assert given
+    for moment, token in given:
+        assert scene.party.userinfo(token).status_code == 401, moment
 
 
 def wait_until_answered(system: System) -> None:
