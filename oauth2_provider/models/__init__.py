@@ -1,5 +1,6 @@
 from . import (
     guarded,
+    guarded_thread,
     ir_http,
     ir_http_body_length,
     ir_http_database_outage,

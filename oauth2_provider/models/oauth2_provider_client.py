@@ -16,7 +16,7 @@ _CLIENT_IDENTIFIER = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 class OAuth2ProviderClient(models.Model):
     _name = "oauth2.provider.client"
     _description = "OAuth 2 Application"
-    _inherit = ["mail.thread", "oauth2.provider.guarded"]
+    _inherit = ["oauth2.provider.guarded.thread", "oauth2.provider.guarded"]
     _order = "name, id"
 
     name = fields.Char(

@@ -9,7 +9,7 @@ from ..protocol.resource_indicators import canonical, check_identifier
 class OAuth2ProviderResource(models.Model):
     _name = "oauth2.provider.resource"
     _description = "OAuth 2 Resource"
-    _inherit = ["mail.thread", "oauth2.provider.guarded"]
+    _inherit = ["oauth2.provider.guarded.thread", "oauth2.provider.guarded"]
     _order = "name, id"
 
     name = fields.Char(

@@ -10,7 +10,7 @@ from ..protocol.outbound_policy import destination_of
 class OAuth2ProviderTrustedIssuer(models.Model):
     _name = "oauth2.provider.trusted.issuer"
     _description = "OAuth 2 Trusted Issuer"
-    _inherit = ["mail.thread", "oauth2.provider.guarded"]
+    _inherit = ["oauth2.provider.guarded.thread", "oauth2.provider.guarded"]
     _order = "name, id"
 
     name = fields.Char(

@@ -17,6 +17,7 @@ from . import (
     test_fapi2,
     test_forged_tokens,
     test_frontchannel_logout,
+    test_gateway,
     test_guarded_fields,
     test_jwt_access_tokens,
     test_jwt_bearer,

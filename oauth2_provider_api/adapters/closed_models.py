@@ -8,7 +8,6 @@ templates that compute, HTML that nobody cleans.
 CLOSED_MODELS = frozenset(
     {
         # who may come in, by which credentials, and what they were told
-        "auth.oauth.provider",
         "change.password.own",
         "change.password.user",
         "change.password.wizard",
@@ -33,9 +32,9 @@ CLOSED_MODELS = frozenset(
     }
 )
 CLOSED_PREFIXES = (
-    "auth.passkey.",
-    "auth.totp.",
+    "auth.",
     "auth_totp.",
+    "mail.push.",  # where the messages of somebody go on to be sent
     "oauth2.provider.",
     "res.users.apikeys",
     "theme.",  # views and files of pages before a website has them
@@ -47,7 +46,10 @@ KEPT_MODELS = frozenset(
         "accounting.assert.test",
         "base.automation",
         "gamification.goal.definition",
+        "hr.salary.rule",
         "ir.actions.report",
+        "mail.alias",
+        "mail.alias.domain",
         "mail.template",
         # code that comes to the server
         "base.import.module",

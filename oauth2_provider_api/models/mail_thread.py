@@ -1,0 +1,24 @@
+"""Odoo's gateway of e-mails goes on as superuser, with whatever values its caller names: closed to access tokens."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..adapters.admission import current_admission
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(self, *args, **kwargs):
+        self._refuse_tokens()
+        return super().message_process(*args, **kwargs)
+
+    @api.model
+    def message_route(self, *args, **kwargs):
+        self._refuse_tokens()
+        return super().message_route(*args, **kwargs)
+
+    def _refuse_tokens(self):
+        if current_admission():
+            raise AccessError(self.env._("Applications cannot use this."))
