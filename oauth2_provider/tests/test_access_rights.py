@@ -51,6 +51,8 @@ STANDARD_METHODS = {
     "signup",
     "get_values",
     "set_values",
+    "message_new",  # refuses everybody
+    "message_update",
 }
 
 
