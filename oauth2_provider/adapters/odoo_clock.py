@@ -47,7 +47,8 @@ class SystemClock:
 
     When the machine's is put back, this one goes at half its pace until both agree. The first process that finds it
     put back writes that down, and all workers reckon from there, however long one of them has been idle. A process
-    finds out by the clock that only measures; one that is new, by the audit trail that knows of a later time.
+    finds out by the clock that only measures; one that is new, or that finds the clock set forward, by the audit trail
+    that knows of a later time.
     """
 
     def __init__(self, env):
@@ -63,7 +64,7 @@ class SystemClock:
         look = _looks.get(database)
         step = self._step_at(wall, look)
         reading = _reading(wall, step)
-        expected = self._expected(look, step, tick, reading)
+        expected = self._expected(look, step, tick, wall)
         if reading + SMALLEST_STEP < expected <= wall + LARGEST_STEP:
             _logger.info("The clock of this machine was put back by %d s.", expected - reading)
             reading, step = expected, Step(expected, wall)
@@ -78,20 +79,23 @@ class SystemClock:
         leading = [step for step in known if step and step.leads(wall)]
         return max(leading, key=lambda step: step.at(wall), default=None)
 
-    def _expected(self, look, step, tick, reading):
+    def _expected(self, look, step, tick, wall):
         """What this clock would say, had nobody touched the machine's since this process looked."""
-        if look is None:
-            return self._last_event()
-        if step and step != look.step:
+        if look and step and step != look.step:
             # Another process has written down what happened meanwhile.
-            return reading
-        return _reading(look.wall + tick - look.tick, look.step)
+            return _reading(wall, step)
+        unmoved = look.wall + tick - look.tick if look else 0.0
+        if wall > unmoved + SMALLEST_STEP:
+            # Set forward, and perhaps back again before this process looked.
+            return self._after_last_event()
+        return _reading(unmoved, look.step)
 
-    def _last_event(self):
+    def _after_last_event(self):
+        """The end of the second in which somebody last did something."""
         self._env.cr.execute(
             "SELECT extract(epoch FROM max(occurred_at))::float8 FROM oauth2_provider_event"
         )
-        return self._env.cr.fetchone()[0] or 0.0
+        return (self._env.cr.fetchone()[0] or 0.0) + 1
 
 
 def _reading(wall, step):

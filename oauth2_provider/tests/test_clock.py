@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from contextlib import contextmanager
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -129,13 +130,25 @@ class TestClock(ProviderCase):
         self.set_wall(START - LARGEST_STEP - 1)
         self.assertEqual(self.now(), START - LARGEST_STEP - 1)
 
-    def test_s14_a_new_process_knows_the_last_event(self):
+    def record_event(self, seconds):
         self.env["oauth2.provider.event"].create(
-            {"event_type": "login", "occurred_at": "2033-05-18 03:33:20"}  # START
+            {"event_type": "login", "occurred_at": datetime.utcfromtimestamp(seconds)}
         )
         self.env.flush_all()
+
+    def test_s14_a_new_process_knows_the_last_event(self):
+        self.record_event(START)
         self.set_wall(START - 600)
-        self.assertEqual(self.now(), START)
+        self.assertEqual(self.now(), START + 1)
+
+    def test_s14_who_saw_neither_forward_nor_back_knows_the_last_event(self):
+        self.now("idle")
+        self.set_wall(START + 5000)
+        self.now("busy")
+        self.record_event(START + 5000)
+        self.set_wall(START + 5000 - 600)
+        self.assertEqual(self.now("idle"), START + 5001)
+        self.assertEqual(self.now("busy"), START + 5001)
 
     def test_a_new_process_without_events_believes_the_machine(self):
         self.env.cr.execute("DELETE FROM oauth2_provider_event")
