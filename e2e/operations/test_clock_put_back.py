@@ -50,14 +50,14 @@ def test_s14_what_has_expired_or_was_used_stays_dead(
     used_refresh_token = party.tokens(browser.copy())["refresh_token"]
     assert party.refresh(used_refresh_token).status_code == 200
 
-    clock.move_to(HOUR)
+    clock.let_pass(HOUR)
     used_code, expired_code = party.code(browser.copy()), party.code(browser.copy())
     assert party.redeem(used_code).status_code == 200
-    clock.move_to(HOUR + 70)
+    clock.let_pass(70)
     assert not party.accepts(expired)
     expect_json_error(party.redeem(expired_code), 400, "invalid_grant")
 
-    clock.move_to(HOUR + 70 - BACK)
+    clock.set_back(BACK)
     for _processes in range(2):
         # So many at once that each worker answers some, also one that had nothing to do for the last hour.
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -69,13 +69,13 @@ def test_s14_what_has_expired_or_was_used_stays_dead(
 
 
 def test_s14_used_assertions_stay_used(timed: System, clock: MovedClock) -> None:
-    clock.move_to(2 * HOUR)
+    clock.let_pass(HOUR)
     bank = register_bank(timed)
-    now = int(time.time()) + 2 * HOUR
+    now = int(time.time()) + clock.ahead
     assertion = bank.credentials(iat=now, exp=now + 60)
     assert bank.push(**assertion).status_code == 201
     expect_json_error(bank.push(**assertion), 401, "invalid_client")
-    clock.move_to(2 * HOUR - BACK)
+    clock.set_back(BACK)
     expect_json_error(bank.push(**assertion), 401, "invalid_client")
     timed.server.restart()
     expect_json_error(bank.push(**assertion), 401, "invalid_client")
@@ -84,12 +84,12 @@ def test_s14_used_assertions_stay_used(timed: System, clock: MovedClock) -> None
 def test_people_log_in_while_the_clock_is_behind(
     timed: System, clock: MovedClock, person: Person
 ) -> None:
-    clock.move_to(3 * HOUR)
+    clock.let_pass(HOUR)
     party = register(timed, use_refresh_token=True)
     browser = HttpBrowser(timed)
     browser.log_in(person)
     party.tokens(browser.copy())
-    clock.move_to(3 * HOUR - BACK)
+    clock.set_back(BACK)
     page = browser.authorize(party.parameters(prompt="login"))
     form = {name: input_value(page, name) for name in ("csrf_token", "rid", "login")}
     form["password"] = person.password

@@ -74,9 +74,10 @@ class SystemClock:
 
     def _step_at(self, wall, look):
         """The step that counts: of those that still lead, the one that leads most."""
-        shared = self._steps._newest()
-        known = {look.step if look else None, Step(*shared) if shared else None}
-        leading = [step for step in known if step and step.leads(wall)]
+        known = [Step(*shared) for shared in self._steps._newest()]
+        if look and look.step:
+            known.append(look.step)
+        leading = [step for step in known if step.leads(wall)]
         return max(leading, key=lambda step: step.at(wall), default=None)
 
     def _expected(self, look, step, tick, wall):
