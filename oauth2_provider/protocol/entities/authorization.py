@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from ..claims_request import NO_CLAIMS, ClaimsRequest
@@ -32,20 +32,28 @@ class AuthorizationRequest:
     pushed_hash: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """What an authorization stands on, as far as that may be taken away from its end-user: itself, or one that it was
-    derived from. Its members are those of an authorization."""
+    derived from.
+
+    ``is_revoked``: it was ended itself, by whomever.
+    ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
+    grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
+    ``client_epoch``: how often that of the client has been ended by now.
+    ``access_ended_at``: access tokens issued until then are dead: its end-user has logged out, and it stays.
+    ``client_has_groups``: whether the client is for members of some groups alone.
+    """
 
     id: int
     client_identifier: str
     client_is_active: bool
-    client_epoch: int
-    client_has_groups: bool
-    internal_users_only: bool
-    epoch: int
-    is_revoked: bool
-    access_ended_at: int | None
+    client_epoch: int = 0
+    client_has_groups: bool = False
+    internal_users_only: bool = False
+    epoch: int = 0
+    is_revoked: bool = False
+    access_ended_at: int | None = None
 
     def holds_for(self, user: EndUser) -> bool:
         return (
@@ -56,8 +64,8 @@ class Ground:
         )
 
 
-@dataclass(frozen=True)
-class Authorization:
+@dataclass(frozen=True, kw_only=True)
+class Authorization(Ground):
     """What one "yes" of one end-user created; every code and token hangs on it and dies with it.
 
     ``identifier``: 256 random bits by which a token that is stored nowhere names its authorization.
@@ -66,18 +74,9 @@ class Authorization:
     ``act``: who acts for the end-user, the latest outermost (RFC 8693 §4.1); None if the client alone does.
     ``origins``: the authorizations that this one was derived from, the nearest last; it dies with any of them, and ends
     no later.
-    ``is_revoked``: it was ended itself, by whomever.
-    ``epoch``: how often the access of its end-user and that of its client had been ended when it was given. Both only
-    grow, so it dies with the next time that either is ended, even if whoever ends it could not see it yet.
-    ``client_epoch``: how often that of the client has been ended by now.
-    ``access_ended_at``: access tokens issued until then are dead: its end-user has logged out, and it stays.
-    ``client_has_groups``: whether the client is for members of some groups alone.
     """
 
-    id: int
     client_id: int
-    client_identifier: str
-    client_is_active: bool
     security_profile: str
     user: EndUser
     scope: frozenset[str]
@@ -89,8 +88,6 @@ class Authorization:
     authorization_details: AuthorizationDetails = ()
     act: Mapping[str, Any] | None = None
     origins: tuple[Ground, ...] = ()
-    internal_users_only: bool = False
-    is_revoked: bool = False
     auth_time: int | None = None
     nonce: str | None = None
     acr: str | None = None
@@ -100,10 +97,6 @@ class Authorization:
     sector_identifier: str | None = None
     has_own_claims: bool = False
     session_hash: str = ""
-    epoch: int = 0
-    client_epoch: int = 0
-    client_has_groups: bool = False
-    access_ended_at: int | None = None
 
     @property
     def reference(self) -> AuthorizationReference:
@@ -112,8 +105,7 @@ class Authorization:
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """All of them must hold: those of its origins, and its own last."""
-        own = Ground(**{name: getattr(self, name) for name in _OF_A_GROUND})
-        return (*self.origins, own)
+        return (*self.origins, self)
 
     def is_live(self, now: int) -> bool:
         """Whether anything issued under it may still be used."""
@@ -122,9 +114,6 @@ class Authorization:
             and self.user.is_active
             and all(ground.holds_for(self.user) for ground in self.grounds)
         )
-
-
-_OF_A_GROUND = tuple(field.name for field in fields(Ground))
 
 
 @dataclass(frozen=True)
