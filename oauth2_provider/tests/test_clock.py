@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timezone
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -132,7 +132,10 @@ class TestClock(ProviderCase):
 
     def record_event(self, seconds):
         self.env["oauth2.provider.event"].create(
-            {"event_type": "login", "occurred_at": datetime.utcfromtimestamp(seconds)}
+            {
+                "event_type": "login",
+                "occurred_at": datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None),
+            }
         )
         self.env.flush_all()
 

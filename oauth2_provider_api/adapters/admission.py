@@ -16,6 +16,7 @@ from odoo.addons.oauth2_provider.protocol.resource_access import (
 )
 from odoo.addons.oauth2_provider.protocol.scope import parse_scope
 from odoo.addons.oauth2_provider.protocol.tokens.presented import may_be_ours
+from odoo.exceptions import AccessError
 from odoo.http import request
 from werkzeug.exceptions import Forbidden, HTTPException, default_exceptions
 
@@ -36,6 +37,11 @@ def shows_token():
 def current_admission():
     """As whom and how far the request under way acts by an access token; None if it does not."""
     return getattr(request, "oauth2_admission", None) if request else None
+
+
+def closed_to_tokens(env):
+    """The error for whom ``current_admission`` keeps out, also where Odoo goes on as superuser."""
+    return AccessError(env._("Applications cannot use this."))
 
 
 def load_admission(routing):

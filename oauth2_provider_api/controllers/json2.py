@@ -4,10 +4,10 @@ import psycopg2.errors
 from odoo import http
 from odoo.addons.oauth2_provider.adapters.database_outage import answer_for
 from odoo.addons.rpc.controllers.json2 import WebJson2Controller
-from odoo.exceptions import AccessError
 from odoo.http import request
 
 from ..adapters.admission import (
+    closed_to_tokens,
     current_admission,
     record_closed_use,
     refuse_beyond_scope,
@@ -39,7 +39,7 @@ class Json2Controller(WebJson2Controller):
         is_known = __model__ in request.env
         if is_known and not is_open_to_call(__model__, __method__, is_reading=is_reading):
             record_closed_use(request.oauth2_routing, f"closed to applications: {__model__}")
-            raise AccessError(request.env._("Applications cannot use this."))
+            raise closed_to_tokens(request.env)
         if WRITE in admission.scope:
             return super().web_json_2_rpc(__model__, __method__, **kwargs)
         if not is_reading:

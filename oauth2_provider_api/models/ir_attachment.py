@@ -1,9 +1,8 @@
 """By an access token nobody changes a file that has an address of its own: scripts of every page are such files."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 
 
 class IrAttachment(models.Model):
@@ -25,4 +24,4 @@ class IrAttachment(models.Model):
         if self.env.su or not current_admission():
             return
         if any(file.url and file.type == "binary" for file in self.sudo()):
-            raise AccessError(self.env._("Applications cannot use this."))
+            raise closed_to_tokens(self.env)

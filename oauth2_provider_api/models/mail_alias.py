@@ -3,9 +3,8 @@
 from ast import literal_eval
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 
 
 class MailAlias(models.Model):
@@ -30,4 +29,4 @@ class MailAlias(models.Model):
         except (SyntaxError, TypeError, ValueError):
             return  # Odoo refuses it.
         if any(isinstance(value, (dict, list, tuple)) for value in defaults.values()):
-            raise AccessError(self.env._("Applications cannot use this."))
+            raise closed_to_tokens(self.env)

@@ -2,9 +2,8 @@
 editors write expressions, and those go on as superuser."""
 
 from odoo import models
-from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 
 
 class MailRenderMixin(models.AbstractModel):
@@ -13,21 +12,21 @@ class MailRenderMixin(models.AbstractModel):
     def _check_access_right_dynamic_template(self):
         """Of what is stored, to be rendered later by whomever."""
         if self._is_written_by_token() and self._has_unsafe_expression():
-            self._refuse_to_compute()
+            raise closed_to_tokens(self.env)
         return super()._check_access_right_dynamic_template()
 
     def _render_template_qweb(self, template_src, model, res_ids, *args, **kwargs):
         if self._is_computed_by_token() and self._has_unsafe_expression_template_qweb(
             template_src, model
         ):
-            self._refuse_to_compute()
+            raise closed_to_tokens(self.env)
         return super()._render_template_qweb(template_src, model, res_ids, *args, **kwargs)
 
     def _render_template_inline_template(self, template_txt, model, res_ids, *args, **kwargs):
         if self._is_computed_by_token() and self._has_unsafe_expression_template_inline_template(
             str(template_txt or ""), model
         ):
-            self._refuse_to_compute()
+            raise closed_to_tokens(self.env)
         return super()._render_template_inline_template(
             template_txt, model, res_ids, *args, **kwargs
         )
@@ -38,6 +37,3 @@ class MailRenderMixin(models.AbstractModel):
     def _is_computed_by_token(self):
         """What is stored unrestricted was looked at when it was."""
         return not self._unrestricted_rendering and self._is_written_by_token()
-
-    def _refuse_to_compute(self):
-        raise AccessError(self.env._("Applications cannot use this."))

@@ -1,9 +1,8 @@
 """Odoo's gateway of e-mails goes on as superuser, with whatever values its caller names: closed to access tokens."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 
 
 class MailThread(models.AbstractModel):
@@ -21,4 +20,4 @@ class MailThread(models.AbstractModel):
 
     def _refuse_tokens(self):
         if current_admission():
-            raise AccessError(self.env._("Applications cannot use this."))
+            raise closed_to_tokens(self.env)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 
 
 class ResPartner(models.Model):
@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     def _generate_signup_token(self, expiration=None):
         """As superuser too: a link to choose a password stays good when the token has ended, whoever reads it."""
         if current_admission():
-            raise AccessError(self.env._("Applications cannot use this."))
+            raise closed_to_tokens(self.env)
         return super()._generate_signup_token(expiration=expiration)
 
     def signup_get_auth_param(self):

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..adapters.admission import current_admission
+from ..adapters.admission import closed_to_tokens, current_admission
 from ..adapters.closed_models import is_closed
 
 # A new password is sent there.
@@ -42,7 +42,7 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if current_admission():
-            raise AccessError(self.env._("Applications cannot use this."))
+            raise closed_to_tokens(self.env)
         return super().create(vals_list)
 
     def has_group(self, group_ext_id):

@@ -77,7 +77,7 @@ class TestLinks(ApiCase):
 
     def test_o11_no_e_mail_is_brought_in(self):
         token = self.token("openid odoo.write")
-        response = self.call(
+        self.assert_forbidden(
             token,
             "res.partner",
             "message_process",
@@ -85,7 +85,6 @@ class TestLinks(ApiCase):
             message=MAIL,
             custom_values={"name": "By mail"},
         )
-        self.assertEqual(response.status_code, 403, response.text)
         self.assertFalse(self.env["res.partner"].search([("name", "=", "By mail")]))
 
     def test_o11_no_alias_links_records(self):
@@ -97,8 +96,7 @@ class TestLinks(ApiCase):
             "alias_model_id": self.env["ir.model"]._get_id("res.partner"),
             "alias_defaults": str({"user_ids": [(4, self.person.id)]}),
         }
-        response = self.call(token, "mail.alias", "create", vals_list=[values])
-        self.assertEqual(response.status_code, 403, response.text)
+        self.assert_forbidden(token, "mail.alias", "create", vals_list=[values])
 
     def test_o11_no_alias_links_records_by_way_of_code_as_superuser(self):
         self.person.group_ids += self.env.ref("base.group_system")
@@ -114,13 +112,12 @@ class TestLinks(ApiCase):
         partners = self.env["res.partner"]
         with patch.object(ResPartner, "run_it", api.model(run), create=True):
             links = str({"user_ids": [(4, self.person.id)]})
-            response = self.call(token, partners._name, "run_it", defaults=links)
-            self.assertEqual(response.status_code, 403, response.text)
+            self.assert_forbidden(token, partners._name, "run_it", defaults=links)
             self.result(token, partners._name, "run_it", defaults=str({"city": "Liege"}))
 
     def test_o11_no_device_gets_the_messages(self):
         token = self.token("openid odoo.write")
-        response = self.call(
+        self.assert_forbidden(
             token,
             "mail.push.device",
             "register_devices",
@@ -128,5 +125,4 @@ class TestLinks(ApiCase):
             endpoint="https://evil.example/push",
             keys={"p256dh": "x", "auth": "y"},
         )
-        self.assertEqual(response.status_code, 403, response.text)
         self.assertFalse(self.env["mail.push.device"].search([("endpoint", "like", "evil")]))
