@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from .settings import ROOT
@@ -25,6 +26,24 @@ def write_part(page: Path, name: str, text: str) -> str:
 def write_result(page: Path, name: str, text: str) -> str:
     """The same, with when and with which sources it was played."""
     return write_part(page, name, f"{text}\n\nPlayed: {when_played()}.")
+
+
+def write_row(
+    page: Path, part: str, header: str, unplayed: Mapping[str, str], title: str, cells: str
+) -> str:
+    """Renew one row of a table, which its title names; the others keep their last result. Returns the row.
+
+    :param unplayed: the cells of each row, in order, where it was not played yet
+    """
+    rows = dict(unplayed)
+    for line in read_part(page, part).splitlines():
+        known, _separator, rest = line.removeprefix("| ").removesuffix(" |").partition(" | ")
+        if known in rows:
+            rows[known] = rest
+    rows[title] = cells
+    lines = {known: f"| {known} | {cells} |" for known, cells in rows.items()}
+    write_part(page, part, "\n".join([header, *lines.values()]))
+    return lines[title]
 
 
 def when_played() -> str:

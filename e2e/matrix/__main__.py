@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dev import settings
 from dev.console import say
-from dev.measured_page import read_part, when_played, write_part
+from dev.measured_page import when_played, write_row
 from dev.settings import ROOT, DevError
 
 from .play import Verdict, play_end_to_end, play_servers, play_tests
@@ -54,18 +54,13 @@ def _play(only: str, tags: str) -> Iterable[Verdict]:
 
 
 def _write(verdict: Verdict) -> None:
-    """Renew the row that was played; the others keep their last result."""
-    rows = dict.fromkeys(
-        (row.title for row in (*TESTS, *SERVERS, *END_TO_END)), "not played |  |  | "
-    )
-    for line in read_part(PAGE, PART).splitlines():
-        title, _separator, cells = line.removeprefix("| ").removesuffix(" |").partition(" | ")
-        if title in rows:
-            rows[title] = cells
+    """Renew the row that was played."""
+    titles = (row.title for row in (*TESTS, *SERVERS, *END_TO_END))
     minutes, remark = f"{verdict.seconds / 60:.1f}", verdict.remark.replace("\n", " ")
-    rows[verdict.title] = " | ".join((str(verdict.result), minutes, when_played(), remark))
-    table = [HEADER, *(f"| {title} | {cells} |" for title, cells in rows.items())]
-    write_part(PAGE, PART, "\n".join(table))
+    cells = " | ".join((str(verdict.result), minutes, when_played(), remark))
+    write_row(
+        PAGE, PART, HEADER, dict.fromkeys(titles, "not played |  |  | "), verdict.title, cells
+    )
 
 
 try:

@@ -12,7 +12,7 @@ from e2e.harness.systems import Systems
 
 from .race import Plan, play
 from .races import RACES
-from .rows import write_row
+from .rows import write_race
 from .stage import opened_stage
 
 USES = 10
@@ -40,7 +40,7 @@ def main() -> int:
                     unexpected = [record.text for record in stage.system.new_problems()]
                     if unexpected:
                         raise DevError("the server's log complains:\n" + "\n".join(unexpected[:20]))
-                    say(write_row(PROOF, outcome))
+                    say(write_race(PROOF, outcome))
         finally:
             systems.stop_all()
     return 0
