@@ -104,7 +104,7 @@ class ProviderCase(HttpCase):
         parts = urlsplit(response.headers["Location"])
         return {name: values[0] for name, values in parse_qs(parts.query or parts.fragment).items()}
 
-    def redeem(self, code, *, secret=SECRET, **changes):
+    def redeem(self, code, *, secret=SECRET, headers=None, **changes):
         parameters = {
             "grant_type": "authorization_code",
             "code": code,
@@ -114,12 +114,13 @@ class ProviderCase(HttpCase):
             "client_secret": secret,
             **changes,
         }
-        return self.post_token(parameters)
+        return self.post_token(parameters, headers)
 
-    def post_token(self, parameters):
+    def post_token(self, parameters, headers=None):
         return self.url_open(
             "/oauth2/token",
             data={name: value for name, value in parameters.items() if value is not None},
+            headers=headers,
             allow_redirects=False,
         )
 

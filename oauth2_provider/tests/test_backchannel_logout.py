@@ -44,6 +44,18 @@ class TestBackchannelLogout(LogoutCase):
         self.deliver()
         self.assertEqual(len(server.requests), 1)
 
+    def test_t05_a_logout_token_says_nobody_is_logged_in(self):
+        """It is ours, about this person and for this application, and differs from an ID token by its type alone."""
+        server = self.serve()
+        id_token = self.get_tokens()["id_token"]
+        self.url_open("/web/session/logout", allow_redirects=False)
+        self.deliver()
+        logout_token = self.logout_token_of(server.requests[0])
+        self.authenticate("ada", "ada-password")
+        for hint, error in ((id_token, None), (logout_token, "login_required")):
+            answer = self.answer(self.authorize(id_token_hint=hint, prompt="none"))
+            self.assertEqual(answer.get("error"), error)
+
     def test_sid_only_for_applications_that_hear_of_logouts(self):
         self.assertNotIn("sid", self.claims_of(self.get_tokens()["id_token"]))
 

@@ -91,6 +91,7 @@ class TestForgedAssertions(SenderCase):
             self.signed({"crit": ["exp"], "exp": 1}),
             self.signed({"crit": []}),
             self.signed({"crit": ["b64"], "b64": False}),
+            self.signed({"crit": ["b64"], "b64": True}),
         )
 
     def test_j09_keys_that_the_token_brings_along(self):

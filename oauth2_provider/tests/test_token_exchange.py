@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ..protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
 from .common import SECRET, ProviderCase
+from .sender_case import TOKEN_ADDRESS, make_proof, new_key
 
 ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"
 
@@ -26,7 +27,7 @@ class TestTokenExchange(ProviderCase):
     def client_form(self, application, secret):
         return {"client_id": application.client_identifier, "client_secret": secret}
 
-    def exchange(self, token, **changes):
+    def exchange(self, token, *, headers=None, **changes):
         return self.post_token(
             {
                 **self.client_form(self.middle, "middle"),
@@ -35,7 +36,8 @@ class TestTokenExchange(ProviderCase):
                 "subject_token_type": ACCESS_TOKEN_TYPE,
                 "audience": self.back.client_identifier,
                 **changes,
-            }
+            },
+            headers,
         )
 
     def introspect(self, token):
@@ -113,6 +115,40 @@ class TestTokenExchange(ProviderCase):
         form = {**self.client_form(self.application, SECRET), "token": alices}
         self.assertEqual(self.url_open("/oauth2/revoke", data=form).status_code, 200)
         self.assert_no_exchange("invalid_request", alices)
+
+    def proof(self, key):
+        return {"DPoP": make_proof(key, "POST", TOKEN_ADDRESS)}
+
+    def test_g09_a_bound_token_never_becomes_one_that_is_not(self):
+        """Whoever came by it would be rid of the key that they do not have."""
+        theirs, own = new_key(), new_key()
+        bound = self.redeem(self.obtain_code(), headers=self.proof(theirs)).json()
+        self.assertEqual(bound["token_type"], "DPoP")
+        self.assert_no_exchange("invalid_request", bound["access_token"])
+        answer = self.exchange(bound["access_token"], headers=self.proof(own)).json()
+        self.assertEqual(answer["token_type"], "DPoP")
+        described = self.introspect(answer["access_token"])
+        self.assertEqual(described["cnf"], {"jkt": own.public.kid})
+
+    def test_g09_a_token_of_the_login_for_another_odoo(self):
+        """It travels through addresses, so it opens one address and leads no further."""
+        other = self.create_application(
+            secret="odoo", name="Other Odoo", security_profile="odoo_login"
+        )
+        self.middle.exchange_client_ids += other
+        self.env.flush_all()
+        self.authenticate("ada", "ada-password")
+        page = self.authorize(
+            client_id=other.client_identifier,
+            response_type="token",
+            code_challenge=None,
+            code_challenge_method=None,
+        )
+        token = self.answer(self.press(page, "allow"))["access_token"]
+        self.assertEqual(
+            self.userinfo(token, f"/oauth2/userinfo/{other.client_identifier}").status_code, 200
+        )
+        self.assert_no_exchange("invalid_request", token, scope="email")
 
     def test_g09_wider_than_either(self):
         """No scope that the token does not have, none that this client does not have, no unknown target."""

@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes.constrained import TOKEN_ADDRESS, redeem
+from fakes.proofs import proof
 from fakes.provider import ISSUER, Provider
-from fakes.registrations import ALICE, CLIENT, ROBOT, SERVICE_CLIENT
-from fakes.wire import basic, error_of, tokens_of
+from fakes.registrations import ALICE, CLIENT, ODOO_CLIENT, ROBOT, SERVICE_CLIENT
+from fakes.signing_keys import signing_key
+from fakes.wire import basic, error_of, fragment_of, token_request, tokens_of
 from jwt import decode
 from protocol.entities.resource import Resource
 from protocol.grants.token_exchange import ACCESS_TOKEN_TYPE, GRANT_TYPE
+from protocol.jose.keys import SigningKey
 from protocol.messages import Parameters, Request, Response
 from protocol.request_checks import FORM
 from protocol.settings import Settings
@@ -47,13 +51,24 @@ def alices(provider: Provider) -> str:
     return str(provider.get_tokens()["access_token"])
 
 
-def exchange(provider: Provider, token: str, client: str = "middle", **changes: str) -> Response:
+def exchange(
+    provider: Provider,
+    token: str,
+    client: str = "middle",
+    *,
+    key: SigningKey | None = None,
+    **changes: str,
+) -> Response:
+    """``key``: that of the service which exchanges, proven by DPoP."""
     form = {
         "grant_type": GRANT_TYPE,
         "subject_token": token,
         "subject_token_type": ACCESS_TOKEN_TYPE,
     } | changes
-    return provider.post_token(form, headers=basic(client))
+    headers = basic(client)
+    if key is not None:
+        headers["dpop"] = proof("POST", TOKEN_ADDRESS, provider.clock.now(), key=key)
+    return provider.post_token(form, headers=headers, path="/oauth2/token")
 
 
 def introspect(provider: Provider, token: str, client: str = "middle") -> dict[str, Any]:
@@ -175,6 +190,43 @@ def test_g09_dead_tokens(provider: Provider, alices: str) -> None:
 def test_g09_expired(provider: Provider, alices: str) -> None:
     provider.clock.advance(3600)
     assert error_of(exchange(provider, alices)) == "invalid_request"
+
+
+def test_g09_a_token_that_is_bound_to_a_key_never_becomes_one_that_is_not(
+    provider: Provider,
+) -> None:
+    bound = tokens_of(redeem(provider, provider.get_code()))["access_token"]
+    assert error_of(exchange(provider, bound)) == "invalid_request"
+    detail = "invalid_request: the access token is bound to a key, so the new one must be, too"
+    assert provider.store.events[-1].detail == detail
+    key = signing_key("EdDSA")
+    answer = tokens_of(exchange(provider, bound, key=key))
+    assert answer["token_type"] == "DPoP"
+    described = introspect(provider, answer["access_token"])
+    assert described["cnf"] == {"jkt": key.public.kid}
+
+
+def test_g09_a_bound_actor_token(provider: Provider, alices: str) -> None:
+    """It is as much worth in the hands of a thief as the other one."""
+    form = {"grant_type": "client_credentials"}
+    headers = basic("middle") | {"dpop": proof("POST", TOKEN_ADDRESS, provider.clock.now())}
+    response = provider.post_token(form, headers=headers, path="/oauth2/token")
+    actor = {
+        "actor_token": tokens_of(response)["access_token"],
+        "actor_token_type": ACCESS_TOKEN_TYPE,
+    }
+    assert error_of(exchange(provider, alices, **actor)) == "invalid_request"
+    assert exchange(provider, alices, key=signing_key("EdDSA"), **actor).status == 200
+
+
+def test_g09_a_token_for_userinfo_alone() -> None:
+    """A stock Odoo passes its tokens around in addresses, so they open one address and lead no further."""
+    middle = replace(MIDDLE, exchange_client_ids=frozenset({ODOO_CLIENT.id}))
+    provider = Provider(ODOO_CLIENT, middle)
+    token = fragment_of(provider.agree(token_request()))["access_token"]
+    assert error_of(exchange(provider, token, scope="email")) == "invalid_request"
+    detail = "invalid_request: a token of the login for another Odoo is for UserInfo alone"
+    assert provider.store.events[-1].detail == detail
 
 
 @pytest.mark.parametrize("scope", ["email profile", "openid", "offline_access", "email admin"])

@@ -15,6 +15,7 @@ from ..entities.token import AccessToken
 from ..errors import OAuthError
 from ..liveness import is_live
 from ..parts import Grant
+from ..security_profiles import PROFILES
 from ..subject import subject_of
 from ..tokens.presented import find_access_token
 from . import TokenContext, issue_access_token, record_token
@@ -59,6 +60,11 @@ def _live_token(context: ExchangeContext, value: str) -> AccessToken:
         raise _unacceptable("unknown access token")
     if not is_live(context, token):
         raise _unacceptable("the access token has expired or was revoked")
+    if PROFILES[token.authorization.security_profile].own_userinfo_only:
+        raise _unacceptable("a token of the login for another Odoo is for UserInfo alone")
+    if token.confirmation.is_bound and not context.confirmation.is_bound:
+        # Else an exchange would make a bearer token of it: whoever came by it needs a key of their own at least.
+        raise _unacceptable("the access token is bound to a key, so the new one must be, too")
     return token
 
 
