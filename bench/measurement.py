@@ -93,6 +93,12 @@ class Measurement:
     def ratio(self, base: "Measurement") -> float:
         return statistics.median(self.ratios(base))
 
+    def clock_ratio(self, base: "Measurement") -> float:
+        """Likewise on the clock, with whatever it waited for."""
+        return statistics.median(
+            cost.clock / other.clock for cost, other in zip(self.rounds, base.rounds, strict=True)
+        )
+
 
 @dataclass
 class Measured:

@@ -16,7 +16,9 @@ DOCUMENT = ROOT / "docs/mutants.md"
 # Below the core.
 TARGETS = (
     "pkce.py",
+    "authorization_request/code_challenge.py",
     "redirect_uri_matching.py",
+    "authorization_request/redirect_uri.py",
     "client_authentication/*.py",
     "grants/*.py",
 )

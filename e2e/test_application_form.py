@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from e2e.harness.browsing import fill_login
-from e2e.harness.people import Person
-from e2e.harness.systems import ADMIN_PASSWORD, System
+from e2e.harness.people import ADMIN
+from e2e.harness.systems import System
 
 
 def texts_of(page: Page, name: str) -> list[str]:
@@ -22,7 +22,7 @@ def texts_of(page: Page, name: str) -> list[str]:
 
 def test_a_bank_grade_application(provider: System, page: Page) -> None:
     page.goto(f"{provider.url}/web/login")
-    fill_login(page, Person(2, "Administrator", "admin", ADMIN_PASSWORD))
+    fill_login(page, ADMIN)
     page.wait_for_url(f"{provider.url}/odoo**")
     page.goto(f"{provider.url}/odoo/oauth2-applications/new")
     secret = page.get_by_role("radio", name="With a secret")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from e2e.harness.people import Person, create_person
+from e2e.harness.people import ADMIN, Person, create_person
 from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.relying_party import RelyingParty, register
+from e2e.harness.rpc import Call, by_session
 from e2e.harness.systems import System
 
 
@@ -31,6 +32,12 @@ def visitor(adas_session: HttpBrowser) -> HttpBrowser:
 def stranger(provider: System) -> HttpBrowser:
     """A browser of somebody who is not logged in."""
     return HttpBrowser(provider)
+
+
+@pytest.fixture(scope="session")
+def call_as_admin(provider: System) -> Call:
+    """Calls of an administrator's web client."""
+    return by_session(provider, ADMIN)
 
 
 @pytest.fixture(scope="session")

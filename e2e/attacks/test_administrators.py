@@ -2,24 +2,18 @@
 
 import pytest
 
-from e2e.harness.people import Person, create_person
+from e2e.harness.people import create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
 from e2e.harness.relying_party import RelyingParty, register
-from e2e.harness.rpc import RIGHTS, Call, Refused, by_session, refused
-from e2e.harness.systems import ADMIN_PASSWORD, System
+from e2e.harness.rpc import RIGHTS, Call, Refused, refused
+from e2e.harness.systems import System
 
 MODEL = "oauth2.provider."
-ADMIN = Person(2, "Administrator", "admin", ADMIN_PASSWORD)
 
 
 @pytest.fixture(autouse=True)
 def refusals_are_logged(allowed_loggers: list[str]) -> None:
     allowed_loggers.append("odoo.http")
-
-
-@pytest.fixture(scope="module")
-def call_as_admin(provider: System) -> Call:
-    return by_session(provider, ADMIN)
 
 
 def test_subject_cannot_be_chosen_by_an_administrator_either(

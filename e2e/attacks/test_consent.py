@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from e2e.harness.people import Person, create_person
+from e2e.harness.people import ADMIN, create_person
 from e2e.harness.plain_http import (
     HttpBrowser,
     answer_of,
@@ -13,7 +13,7 @@ from e2e.harness.plain_http import (
     input_value,
 )
 from e2e.harness.relying_party import RelyingParty, register
-from e2e.harness.systems import ADMIN_PASSWORD, System
+from e2e.harness.systems import System
 
 
 def consents(provider: System, party: RelyingParty) -> int:
@@ -197,7 +197,7 @@ def test_u05_o1_session_that_waits_for_the_second_factor_gets_no_code(
 
 def test_u07_superuser_mode_is_nobody(provider: System, web: RelyingParty) -> None:
     browser = HttpBrowser(provider)
-    browser.log_in(Person(2, "Administrator", "admin", ADMIN_PASSWORD))
+    browser.log_in(ADMIN)
     assert "code" in answer_of(browser.authorize(web.parameters(prompt="none")))
     browser.open("/web/become")
     assert answer_of(browser.authorize(web.parameters(prompt="none")))["error"] == "login_required"

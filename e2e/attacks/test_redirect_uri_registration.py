@@ -2,11 +2,18 @@
 
 import pytest
 
-from dev.settings import DevError
 from e2e.harness.relying_party import REDIRECT_URI, register
+from e2e.harness.rpc import Call, refused
 from e2e.harness.systems import System
 
 LOOPBACK = "http://127.0.0.1/callback"
+CLIENT = "oauth2.provider.client"
+INVALID = {"ValidationError"}
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_logged(allowed_loggers: list[str]) -> None:
+    allowed_loggers.append("odoo.http")
 
 
 @pytest.mark.parametrize(
@@ -30,18 +37,19 @@ LOOPBACK = "http://127.0.0.1/callback"
     ],
 )
 def test_dangerous_redirect_uri_cannot_be_registered(
-    provider: System, uri: str, application_type: str
+    call_as_admin: Call, uri: str, application_type: str
 ) -> None:
-    with pytest.raises(DevError, match="ValidationError"):
-        register(provider, uri, application_type=application_type)
+    values = {
+        "name": "Dangerous",
+        "application_type": application_type,
+        "redirect_uri_ids": [[0, 0, {"uri": uri}]],
+    }
+    refused(INVALID, call_as_admin, CLIENT, "create", [values])
 
 
 def test_r12_switching_local_development_off_is_refused_while_an_address_needs_it(
-    provider: System,
+    provider: System, call_as_admin: Call
 ) -> None:
     party = register(provider, LOOPBACK, local_development=True)
-    with pytest.raises(DevError, match="ValidationError"):
-        provider.run(
-            "env['oauth2.provider.client'].browse(id).local_development = False",
-            id=party.application.id,
-        )
+    off = ([party.application.id], {"local_development": False})
+    refused(INVALID, call_as_admin, CLIENT, "write", *off)

@@ -7,10 +7,10 @@ import pytest
 
 from e2e.harness import rpc
 from e2e.harness.moments import let_pass
-from e2e.harness.people import Person, create_person
+from e2e.harness.people import ADMIN, Person, create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
 from e2e.harness.relying_party import RelyingParty, register
-from e2e.harness.systems import ADMIN_PASSWORD, System
+from e2e.harness.systems import System
 
 DAY = 86400
 GRACE = 10
@@ -326,7 +326,7 @@ def test_f17_nobody_deletes_a_token_by_itself(
         "result = env['oauth2.provider.token'].search([('client_id', '=', id)]).ids",
         id=own.application.id,
     )
-    call = rpc.by_session(provider, Person(2, "Administrator", "admin", ADMIN_PASSWORD))
+    call = rpc.by_session(provider, ADMIN)
     for token in ids:
         rpc.refused(rpc.RIGHTS, call, "oauth2.provider.token", "unlink", [token])
     assert own.accepts(tokens["access_token"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dev import two_odoos
 
-from .systems import System
+from .systems import ADMIN_PASSWORD, System
 
 INTERNAL = "base.group_user"
 PORTAL = "base.group_portal"
@@ -20,6 +20,9 @@ class Person:
     name: str
     login: str
     password: str
+
+
+ADMIN = Person(2, "Administrator", "admin", ADMIN_PASSWORD)
 
 
 def someone(id: int = 0) -> Person:

@@ -21,6 +21,7 @@ from protocol.standard_parts import STANDARD_PARTS
 from dev.cleanup_jobs import Job, find_jobs
 from dev.odoo_shell import OdooShell
 from dev.workbench import Workbench
+from e2e.harness.held_transaction import held
 from e2e.harness.moments import let_pass
 from e2e.harness.people import create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
@@ -69,13 +70,6 @@ _LOCKS = """
 for name in models:
     env.cr.execute(f"SELECT FROM {env[name]._table} FOR KEY SHARE")
 """
-_HOLD = """
-import pathlib, time
-env.flush_all()
-pathlib.Path(folder, "held").touch()
-while not pathlib.Path(folder, "release").exists():
-    time.sleep(0.02)
-"""
 
 
 class Scene:
@@ -111,28 +105,15 @@ class Scene:
             "living refresh token": self._refresh,
         }
 
-    @contextlib.contextmanager
-    def held(self, shell: OdooShell, code: str, **values: Any) -> Iterator["Future[Any]"]:
-        """Run code in a transaction that stays open for the block, and is committed after it."""
-        folder = self._new_folder()
-        with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(shell.run, code + _HOLD, folder=str(folder), **values)
-            try:
-                wait_until(lambda: running.done() or (folder / "held").exists(), seconds=60)
-                assert not running.done(), running.exception()
-                yield running
-            finally:
-                (folder / "release").touch()
-            running.result()
+    def held(
+        self, shell: OdooShell, code: str, **values: Any
+    ) -> contextlib.AbstractContextManager["Future[Any]"]:
+        """A transaction of the block's length (e2e/harness/held_transaction.py)."""
+        return held(shell, self._folder, code, **values)
 
     def clean(self) -> dict[str, int]:
         """Run all jobs, each in a transaction of its own; returns how many rows each has deleted."""
         return {model: self.system.run(_JOB, model=model, method=job) for model, job in self.jobs}
-
-    def _new_folder(self) -> Path:
-        made = self._folder / str(uuid.uuid4())
-        made.mkdir()
-        return made
 
     def _expired(self, party: RelyingParty) -> dict[str, Ask]:
         unused, rotated = (party.tokens(self._browser.copy()) for _number in range(2))

@@ -15,11 +15,11 @@ import jwt
 import pytest
 
 from dev.workbench import Workbench
-from e2e.harness.people import Person, create_person
+from e2e.harness.people import ADMIN, Person, create_person
 from e2e.harness.plain_http import HttpBrowser
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.rpc import by_session
-from e2e.harness.systems import ADMIN_PASSWORD, System
+from e2e.harness.systems import System
 from e2e.harness.together import at_once, in_parallel, wait_until
 from e2e.harness.web_site import WebSite
 
@@ -66,11 +66,6 @@ def log_in(party: RelyingParty, person: Person) -> Login:
     return Login(person, browser, party.tokens(browser))
 
 
-def administrator(provider: System) -> Person:
-    uid = provider.run("result = env.ref('base.user_admin').id")
-    return Person(uid, "Administrator", "admin", ADMIN_PASSWORD)
-
-
 def told(site: WebSite) -> list[str]:
     """The sessions that the application has heard of, in the order of their coming."""
     tokens = [parse_qs(request.body)["logout_token"][0] for request in site.received]
@@ -104,7 +99,7 @@ def test_l10_all_devices_of_a_person_end_with_a_new_password(
     """The sessions began on whichever worker; the change is made by one request on one of them."""
     person = create_person(two_workers)
     logins = in_parallel(lambda one: log_in(party, one), [person] * 4)
-    call = by_session(two_workers, administrator(two_workers))
+    call = by_session(two_workers, ADMIN)
     call("res.users", "write", [person.id], {"password": "Another-password-1"})
     expected = Counter(login.sid for login in logins)
     wait_until(lambda: len(site.received) >= len(logins))

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.harness.people import PORTAL, Person, create_person
+from e2e.harness.people import ADMIN, PORTAL, create_person
 from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.rpc import by_session
-from e2e.harness.systems import ADMIN_PASSWORD, System, Systems
+from e2e.harness.systems import System, Systems
 
 
 class Told:
@@ -99,7 +99,7 @@ def test_s07_no_secret_in_the_log(chatty: System, allowed_loggers: list[str]) ->
 def test_s07_new_secret_of_the_button_is_not_logged(chatty: System) -> None:
     """The dialog carries it from the server to the browser and back in each of its requests."""
     party = register(chatty)
-    call = by_session(chatty, Person(2, "Administrator", "admin", ADMIN_PASSWORD))
+    call = by_session(chatty, ADMIN)
     secret = "shown-once-" + "s" * 40
     context = {"default_secret": secret, "default_client_identifier": party.identifier}
     model = "oauth2.provider.client.secret.show"

@@ -370,6 +370,33 @@ class TestJson2(ApiCase):
                 self.assertFalse(response.json()["debug"])
                 self.assertNotIn("Traceback", response.text)
 
+    def test_s05_searches_take_no_sql(self):
+        """What names a field, an order, an operator or a group is looked up, never pasted; values are only compared."""
+        token = self.token()
+        mine = ["user_id", "=", self.person.id]
+        select = "(SELECT id FROM res_users LIMIT 1)"
+        refused = [
+            *(({"order": order}, 422) for order in (select, f"id,{select}", "id; SELECT 1")),
+            ({"domain": [["id) OR (1=1", "=", 1]]}, 500),
+            ({"domain": [mine, ["name", "= '' or 1=1 --", "x"]]}, 500),
+            ({"fields": [f"name, {select}"]}, 500),
+            ({"limit": "1; SELECT 1"}, 500),
+            ({"offset": "0) OR (1=1"}, 500),
+        ]
+        for arguments, status in refused:
+            with self.subTest(**arguments), mute_logger("odoo.http", "odoo.sql_db"):
+                response = self.call(
+                    token, "res.partner", "search_read", **{"domain": [mine], **arguments}
+                )
+                self.assertEqual(response.status_code, status, response.text)
+                self.assertEqual(response.json()["debug"], "")
+        for value in ("' OR 1=1 --", "%' OR '1'='1", "x\\') OR (1=1"):
+            for operator in ("=", "like", "in"):
+                found = self.result(
+                    token, "res.partner", "search_count", domain=[mine, ["name", operator, value]]
+                )
+                self.assertEqual(found, 0)
+
     def test_refused_uses_are_events_but_strangers_are_not(self):
         events = self.env["oauth2.provider.event"]
         token = self.token("openid")
