@@ -45,11 +45,23 @@ def test_r21_before_the_address_is_proven_nobody_is_redirected(
 
 
 def test_the_administrator_reads_what_was_sent_and_what_is_registered(provider: Provider) -> None:
-    provider.ask(code_request(redirect_uri="https://app.example.com/cb2"))
+    first, second = CLIENT.redirect_uris[0], "https://app.example.com/second"
+    provider.change_client(redirect_uris=(first, second))
+    provider.ask(code_request(redirect_uri=f"{first}2"))
     (event,) = provider.store.events
     assert event.event_type == "authorization_refused"
-    assert "https://app.example.com/cb2" in event.detail
-    assert "registered: https://app.example.com/cb" in event.detail
+    assert f"the application sent '{first}2'; registered: {first}, {second}" in event.detail
+
+
+def test_the_administrator_reads_the_beginning_of_a_long_address() -> None:
+    provider = Provider(replace(CLIENT, redirect_uris=()))
+    sent = "https://app.example.com/".ljust(1000, "a")
+    provider.ask(code_request(redirect_uri=sent))
+    assert f"the application sent '{sent[:500]}'; registered: nothing" in event_detail(provider)
+
+
+def event_detail(provider: Provider) -> str:
+    return provider.store.events[-1].detail
 
 
 def test_other_methods_are_refused(provider: Provider) -> None:
@@ -61,6 +73,13 @@ def test_other_methods_are_refused(provider: Provider) -> None:
 def test_a_single_registered_address_may_be_left_out_without_openid(provider: Provider) -> None:
     request = without(code_request(scope="email"), "redirect_uri")
     assert "code" in query_of(provider.agree(request))
+
+
+def test_openid_stands_between_spaces(provider: Provider) -> None:
+    """So it is not in what follows, and the error goes to the address that need not be named."""
+    response = provider.ask(without(code_request(scope="email\topenid"), "redirect_uri"))
+    assert error_of(response) == "invalid_scope"
+    assert not refused_on_a_page(response)
 
 
 def test_r15_an_address_is_never_learned() -> None:
@@ -76,6 +95,7 @@ def test_r26_an_address_that_is_no_longer_allowed_is_refused() -> None:
     assert provider.ask(code_request(redirect_uri=plain)).location is not None
     provider.change_client(local_development=False)
     assert refused_on_a_page(provider.ask(code_request(redirect_uri=plain)))
+    assert f"the application sent '{plain}'; registered: {plain}" in event_detail(provider)
 
 
 @pytest.mark.parametrize(
