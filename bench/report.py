@@ -38,7 +38,7 @@ def _row(measurement: Measurement, empty: Measurement) -> str:
 
 def _misses(measurement: Measurement, empty: Measurement) -> bool:
     target = measurement.route.target
-    return target is not None and round(measurement.ratio(empty), 2) > target
+    return target is not None and measurement.ratio(empty) > target
 
 
 def _id_token(measurements: list[Measurement]) -> str:

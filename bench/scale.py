@@ -75,7 +75,7 @@ def _drop_indexes(databases: Databases, database: str) -> list[str]:
 
 def _ratio(pair: tuple[Measurement, Measurement]) -> float:
     few, many = pair
-    return round(many.ratio(few), 2)
+    return many.ratio(few)
 
 
 def _rows(few: list[Measurement], many: list[Measurement], number: int) -> list[str]:

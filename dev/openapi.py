@@ -116,7 +116,7 @@ def _paths() -> dict[str, Node]:
             "post": _person(page, _form("rid code send webauthn_response csrf_token"))
         },
         "/oauth2/par": {
-            "post": _machine("A pushed authorization request (RFC 9126).", 201, 400, 401)
+            "post": _machine("A pushed authorization request (RFC 9126).", 201, 400, 401, 429)
             | from_client
             | {
                 "requestBody": _form(
@@ -125,17 +125,17 @@ def _paths() -> dict[str, Node]:
             }
         },
         "/oauth2/token": {
-            "post": _machine("Tokens for a grant (RFC 6749).", 200, 400, 401, 403)
+            "post": _machine("Tokens for a grant (RFC 6749).", 200, 400, 401, 403, 429)
             | from_client
             | {"requestBody": _form(TOKEN_REQUEST)}
         },
         "/oauth2/revoke": {
-            "post": _machine("Give a token back (RFC 7009).", 200, 400, 401)
+            "post": _machine("Give a token back (RFC 7009).", 200, 400, 401, 429)
             | from_client
             | {"requestBody": _form(f"token token_type_hint {CLIENT}")}
         },
         "/oauth2/introspect": {
-            "post": _machine("What a token is (RFC 7662).", 200, 400, 401, 403)
+            "post": _machine("What a token is (RFC 7662).", 200, 400, 401, 403, 429)
             | from_client
             | {"requestBody": _form(f"token token_type_hint {CLIENT}")}
         },
@@ -143,7 +143,7 @@ def _paths() -> dict[str, Node]:
         "/oauth2/userinfo/{client_identifier}": {"get": userinfo, "post": userinfo | posted_token},
         "/oauth2/tokeninfo": {"get": tokeninfo, "post": tokeninfo | posted_token},
         "/oauth2/device_authorization": {
-            "post": _machine("Codes for a device (RFC 8628).", 200, 400, 401)
+            "post": _machine("Codes for a device (RFC 8628).", 200, 400, 401, 429)
             | from_client
             | {"requestBody": _form(f"scope {CLIENT}")}
         },

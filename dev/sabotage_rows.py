@@ -48,7 +48,7 @@ class Plan:
 def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Results:
     """Each case of each row counts as a test: passed if one of its tests has failed. `only`: what rows must match.
 
-    Each case must also have one over HTTP that has failed, by one of its rows.
+    Each case that has tests must also have one over HTTP that has failed by one of its rows.
     """
     rows = [act for act in acts(DOCUMENT) if re.search(only, act.name)]
     results = [PARTS[part](chosen, rows) for part in parts or PARTS]
@@ -56,36 +56,38 @@ def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Result
     for test, why in sorted(broken.items()):
         say(f"  fails with nothing missing: {test}: {why}")
     seen: set[str] = set()
+    over_http: set[str] = set()
     unnoticed = 0
     for number, row in enumerate(rows):
         lines = [lines[number] for lines in results]
         failing = {test for line in lines for test in line["failed"]} - broken.keys()
         seen |= failing
         for case in row.cases:
+            if any(is_over_http(test) and case in cases.ids_of(test) for test in failing):
+                over_http.add(case)
             if not any(case in cases.ids_of(test) for test in failing):
                 unnoticed += 1
                 say(f"  nobody notices by {case}: {row.name}")
                 for problem in filter(None, (line["problem"] for line in lines)):
                     say(f"    {problem[:300]}")
     played = {test for lines in results for line in lines for test in line["played"]}
-    not_over_http = _say_totals(rows, played, seen)
-    # Only with all kinds of test has each had its chance.
-    failed = unnoticed + len(broken) + (0 if parts else len(not_over_http))
+    _say_totals(rows, played, seen, over_http)
+    failed = unnoticed + len(broken)
+    if not only and not parts:
+        # Only with all rows and all kinds of test has each case had its chance.
+        failed += len({case.id for case in cases.cases() if case.files} - over_http)
     total = sum(len(row.cases) for row in rows)
     return Results(total - unnoticed, failed)
 
 
-def _say_totals(rows: list[Act], played: set[str], seen: set[str]) -> set[str]:
-    """The cases of the rows of which no test over HTTP has failed."""
+def _say_totals(rows: list[Act], played: set[str], seen: set[str], over_http: set[str]) -> None:
     named = {case for row in rows for case in row.cases}
     noticed = {case for test in seen for case in cases.ids_of(test)} & named
-    over_http = {case for test in filter(is_over_http, seen) for case in cases.ids_of(test)} & named
     say(f"  {len(rows)} rows for {len(named)} cases; seen to fail: {len(noticed)}")
     say(f"  over HTTP: {len(over_http)}; not: {' '.join(sorted(named - over_http)) or 'none'}")
     say(f"  {len(seen)} of the {len(played)} tests of these cases have failed")
     without = [case.id for case in cases.cases() if case.files and case.id not in named]
     say(f"  cases without a row: {' '.join(without) or 'none'}")
-    return named - over_http
 
 
 @contextmanager

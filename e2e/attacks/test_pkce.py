@@ -68,7 +68,7 @@ def test_p02_challenge_itself_is_no_verifier(visitor: HttpBrowser, web: RelyingP
 def test_p03_verifier_for_a_code_that_had_no_challenge(
     provider: System, visitor: HttpBrowser, web: RelyingParty
 ) -> None:
-    """No request makes such a code; one that came about otherwise must not be redeemable with a verifier."""
+    """No request of this client makes such a code; one that came about otherwise is not redeemable with a verifier."""
     code = web.code(visitor)
     provider.run(
         "env.cr.execute('UPDATE oauth2_provider_authorization_code SET code_challenge = NULL"

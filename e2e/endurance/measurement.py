@@ -61,10 +61,11 @@ class Record:
 
     def slowing(self, action: str) -> float:
         """The last quarter by the second one: the first is for warming up."""
-        early, late = self.typical(action, 0.25, 0.5), self.typical(action, 0.75, 1)
-        assert early, f"nothing to compare: {action}"
-        assert late, f"nothing to compare: {action}"
-        return late / early
+        return _growth(action, self.typical(action, 0.25, 0.5), self.typical(action, 0.75, 1))
+
+    def slowing_of_slow(self, action: str) -> float:
+        """Likewise of what 95 of 100 stay below."""
+        return _growth(action, self.slow(action, 0.25, 0.5), self.slow(action, 0.75, 1))
 
     def held(self, begin: float, end: float) -> float:
         """The mean of what all processes held together within a part of the time, in megabytes."""
@@ -78,6 +79,12 @@ class Record:
     def growth(self) -> float:
         """Megabytes that the server holds more in the last quarter than in the second one."""
         return self.held(0.75, 1) - self.held(0.25, 0.5)
+
+
+def _growth(action: str, early: float | None, late: float | None) -> float:
+    assert early, f"nothing to compare: {action}"
+    assert late, f"nothing to compare: {action}"
+    return late / early
 
 
 def measure(system: System, people: list[Worker], plan: Plan) -> Record:

@@ -45,7 +45,7 @@ class TestBackchannelLogout(LogoutCase):
         self.assertEqual(len(server.requests), 1)
 
     def test_t05_a_logout_token_says_nobody_is_logged_in(self):
-        """It is ours, about this person and for this application, and differs from an ID token by its type alone."""
+        """It is ours, about this person and for this application; only by its type is it refused as a hint."""
         server = self.serve()
         id_token = self.get_tokens()["id_token"]
         self.url_open("/web/session/logout", allow_redirects=False)

@@ -155,7 +155,7 @@ class TestOpenIDConnect(OpenIDCase):
         code = self.answer(self.agree(self.authorize(**pkce)))["code"]
         self.assertEqual(self.redeem(code, code_verifier=VERIFIER).status_code, 200)
 
-    def test_a_verifier_without_challenge_is_refused(self):
+    def test_p03_a_verifier_without_challenge_is_refused(self):
         code = self.log_in_for()["code"]
         self.assertEqual(self.redeem(code, code_verifier=VERIFIER).status_code, 400)
 

@@ -47,14 +47,14 @@ def check_token_types(context: ExchangeContext) -> None:
 
 
 def load_subject_token(context: ExchangeContext) -> None:
-    token = _live_token(context, context.parameter("subject_token"))
+    token = _exchangeable_token(context, context.parameter("subject_token"))
     client, issued_to = context.client, token.authorization.client_id
     if issued_to != client.id and issued_to not in client.exchange_client_ids:
         raise _unacceptable("it was issued to an application that this one is not trusted with")
     context.presented = token
 
 
-def _live_token(context: ExchangeContext, value: str) -> AccessToken:
+def _exchangeable_token(context: ExchangeContext, value: str) -> AccessToken:
     token = find_access_token(context, value)
     if token is None:
         raise _unacceptable("unknown access token")
@@ -109,7 +109,7 @@ def _acting(context: ExchangeContext) -> Mapping[str, Any] | None:
     before = context.presented.authorization.act
     actor_token = context.request.form.get("actor_token")
     if actor_token is not None:
-        newest = _actor(context, _live_token(context, actor_token))
+        newest = _actor(context, _exchangeable_token(context, actor_token))
     elif context.client.may_impersonate:
         return before
     else:
