@@ -39,9 +39,9 @@ def run(many: int) -> int:
     if many == MANY:
         say(f"written to {write_result(PERFORMANCE, 'scale', text)}")
     missed = any(
-        _ratio(pair) > HIGHEST_RATIO
-        for pair in zip(few_results, many_results, strict=True)
-        if pair[0].route.target
+        many_tokens.ratio(few_tokens) > HIGHEST_RATIO
+        for few_tokens, many_tokens in zip(few_results, many_results, strict=True)
+        if few_tokens.route.target
     )
     return 1 if missed else 0
 
@@ -73,19 +73,13 @@ def _drop_indexes(databases: Databases, database: str) -> list[str]:
     return [definition for _name, definition in rows]
 
 
-def _ratio(pair: tuple[Measurement, Measurement]) -> float:
-    few, many = pair
-    return many.ratio(few)
-
-
 def _rows(few: list[Measurement], many: list[Measurement], number: int) -> list[str]:
     rows = [
         f"| Route | CPU per request with {FEW:,} tokens | with {number:,} | ratio | expected | | ratio on the clock |",
         "|---|---:|---:|---:|---:|---|---:|",
     ]
-    for pair in zip(few, many, strict=True):
-        small, large = pair
-        ratio, route = _ratio(pair), small.route
+    for small, large in zip(few, many, strict=True):
+        ratio, route = large.ratio(small), small.route
         rows.append(
             f"| {route.title} | {report.milliseconds(small.processor)} | "
             f"{report.milliseconds(large.processor)} | **{ratio:.2f}** | {_expected(route, ratio)} | "

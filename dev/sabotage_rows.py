@@ -63,9 +63,10 @@ def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Result
         failing = {test for line in lines for test in line["failed"]} - broken.keys()
         seen |= failing
         for case in row.cases:
-            if any(is_over_http(test) and case in cases.ids_of(test) for test in failing):
+            noticing = [test for test in failing if case in cases.ids_of(test)]
+            if any(map(is_over_http, noticing)):
                 over_http.add(case)
-            if not any(case in cases.ids_of(test) for test in failing):
+            if not noticing:
                 unnoticed += 1
                 say(f"  nobody notices by {case}: {row.name}")
                 for problem in filter(None, (line["problem"] for line in lines)):

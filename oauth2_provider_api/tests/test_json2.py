@@ -371,7 +371,7 @@ class TestJson2(ApiCase):
                 self.assertNotIn("Traceback", response.text)
 
     def test_s05_searches_take_no_sql(self):
-        """What names a field, an order, an operator or a group is looked up, never pasted; values are only compared."""
+        """What names a field, an order or an operator is looked up, never pasted; values are only compared."""
         token = self.token()
         mine = ["user_id", "=", self.person.id]
         select = "(SELECT id FROM res_users LIMIT 1)"
