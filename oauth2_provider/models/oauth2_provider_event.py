@@ -8,6 +8,7 @@ from odoo.http import request
 from odoo.tools import SQL
 
 from .bounded_deletion import delete_batch
+from .unchecked_many2one import UncheckedMany2one
 
 RETENTION_PARAMETER = "oauth2_provider.event_retention_days"
 DEFAULT_RETENTION_DAYS = 180
@@ -43,17 +44,11 @@ class OAuth2ProviderEvent(models.Model):
         required=True,
         readonly=True,
     )
-    client_id = fields.Many2one(
-        "oauth2.provider.client",
-        string="Application",
-        index="btree_not_null",
-        ondelete="set null",
-        readonly=True,
+    client_id = UncheckedMany2one(
+        "oauth2.provider.client", string="Application", index="btree_not_null", readonly=True
     )
     client_identifier = fields.Char(string="Client ID", readonly=True)
-    user_id = fields.Many2one(
-        "res.users", index="btree_not_null", ondelete="set null", readonly=True
-    )
+    user_id = UncheckedMany2one("res.users", index="btree_not_null", readonly=True)
     ip_address = fields.Char(string="IP address", readonly=True)
     user_agent = fields.Char(string="Browser or program", readonly=True)
     detail = fields.Text(readonly=True)

@@ -6,6 +6,7 @@ Sibling add-ons inherit this model to add parts, so the set of parts belongs to 
 import logging
 import secrets
 from functools import lru_cache
+from typing import NamedTuple
 
 from odoo import api, models, tools
 from odoo.tools.lru import LRU
@@ -53,6 +54,18 @@ def _outbound_policy(entries: str) -> OutboundPolicy:
         return OutboundPolicy()
 
 
+class Memory(NamedTuple):
+    """What a process keeps of a database until Odoo's caches are emptied: together, as each look into them costs.
+
+    ``claims_policy``: what is told about people.
+    """
+
+    clients: ClientCache
+    shared_authorizations: LRU
+    claims_policy: ClaimsPolicy
+    outbound: GuardedOutbound
+
+
 class OAuth2ProviderServer(models.AbstractModel):
     _name = "oauth2.provider.server"
     _description = "OAuth 2 Authorization Server"
@@ -91,13 +104,14 @@ class OAuth2ProviderServer(models.AbstractModel):
     @api.model
     def _ports(self) -> Ports:
         cr = self.env.cr
-        policy = self._claims_policy()
+        memory = self._memory()
+        policy = memory.claims_policy
         return Ports(
             clock=SystemClock(self.env),
             randomness=SystemRandomness(),
-            clients=SqlClientStore(cr, self._client_cache()),
+            clients=SqlClientStore(cr, memory.clients),
             requests=SqlAuthorizationRequestStore(cr),
-            authorizations=SqlAuthorizationStore(cr, policy, self._shared_authorizations()),
+            authorizations=SqlAuthorizationStore(cr, policy, memory.shared_authorizations),
             tokens=SqlTokenStore(cr, policy),
             consents=SqlConsentStore(cr),
             device_codes=SqlDeviceCodeStore(cr, policy),
@@ -111,29 +125,25 @@ class OAuth2ProviderServer(models.AbstractModel):
             events=SqlEventLog(cr),
             signing_keys=OdooSigningKeys(self.env),
             server_secret=OdooServerSecret(self.env),
-            outbound=self._outbound(),
+            outbound=memory.outbound,
             replays=SqlReplayStore(cr),
             documents=SqlFetchedDocumentStore(cr),
         )
 
     @api.model
     @tools.ormcache()
-    def _client_cache(self):
-        return ClientCache()
-
-    @api.model
-    @tools.ormcache()
-    def _shared_authorizations(self):
-        return LRU(1000)
-
-    @api.model
-    @tools.ormcache()
-    def _claims_policy(self):
-        """What is told about people."""
-        return ClaimsPolicy(
-            withhold_unverified_email=self._parameter("oauth2_provider.withhold_unverified_email")
-            != "0",
-            issuer=self._parameter("oauth2_provider.issuer") or "",
+    def _memory(self) -> Memory:
+        return Memory(
+            clients=ClientCache(),
+            shared_authorizations=LRU(1000),
+            claims_policy=ClaimsPolicy(
+                withhold_unverified_email=self._parameter(
+                    "oauth2_provider.withhold_unverified_email"
+                )
+                != "0",
+                issuer=self._parameter("oauth2_provider.issuer") or "",
+            ),
+            outbound=self._outbound(),
         )
 
     @api.model

@@ -4,16 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .bounded_deletion import delete_batch
-
-
-class UncheckedMany2one(fields.Many2one):
-    """A reference that PostgreSQL does not look up, nor lock what it names, with each row that is written.
-
-    A token whose authorization is gone is one that nobody finds, and the cleanup takes it once it has expired.
-    """
-
-    def update_db_foreign_key(self, model, column):
-        """No foreign key."""
+from .unchecked_many2one import UncheckedMany2one
 
 
 class OAuth2ProviderToken(models.Model):
@@ -26,6 +17,7 @@ class OAuth2ProviderToken(models.Model):
 
     kind = fields.Selection([("access", "Access"), ("refresh", "Refresh")], required=True)
     token_hash = fields.Char(required=True, groups=fields.NO_ACCESS, copy=False, size=64)
+    # A token whose authorization is gone is found by nobody, and the cleanup takes it once it has expired.
     authorization_id = UncheckedMany2one("oauth2.provider.authorization", index="btree_not_null")
     # Not columns of their own: two references and two indexes more to keep, with each token that is written.
     client_id = fields.Many2one(related="authorization_id.client_id", string="Application")

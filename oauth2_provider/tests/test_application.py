@@ -117,6 +117,30 @@ class TestApplication(RecordsCase):
         self.assertIn("Application deleted", events[0].detail)
         self.assertFalse(events.client_id)
 
+    def test_events_of_what_is_gone_are_shown(self):
+        events = self.env["oauth2.provider.event"].with_user(self.administrator)
+        known = self.env["oauth2.provider.event"].search([], limit=1).id
+        person = new_test_user(self.env, "goes")
+        client = self.create_client()
+        self.env["oauth2.provider.event"]._record("login", client=client, user=person)
+        of_client, of_person = [("client_id", "=", client.id)], [("user_id", "=", person.id)]
+        event = events.search([*of_client, *of_person])
+        self.assertEqual((event.client_id, event.user_id.id), (client, person.id))
+        client.unlink()
+        person.unlink()
+        self.assertFalse(events.search(["|", *of_client, *of_person]))
+        recent = [("id", ">", known)]
+        gone = [*recent, ("event_type", "=", "login")]
+        self.assertEqual(
+            events.search([*gone, ("client_id", "=", False), ("user_id", "=", False)]), event
+        )
+        names = {"fields": {"display_name": {}}}
+        [row] = events.web_search_read(gone, {"client_id": names, "user_id": names})["records"]
+        self.assertEqual((row["client_id"], row["user_id"]), (False, False))
+        for field in ("client_id", "user_id"):
+            [group] = events.formatted_read_group(gone, [field], ["__count"])
+            self.assertEqual((group[field], group["__count"]), (False, 1))
+
     def test_no_application_before_the_issuer_is_confirmed(self):
         self.env["ir.config_parameter"].set_param("oauth2_provider.issuer_confirmed", False)
         system = new_test_user(self.env, "system", groups="base.group_system")
