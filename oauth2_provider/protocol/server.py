@@ -155,6 +155,8 @@ class AuthorizationServer:
         response = self._run(endpoint, context)
         if response is None:
             raise AssertionError(f"No step of the endpoint {endpoint_name} answered.")
+        if not context.answer_headers:
+            return response
         return replace(response, headers=(*response.headers, *context.answer_headers))
 
     def _run(self, endpoint: Endpoint[Any], context: Context) -> Response | None:

@@ -23,18 +23,20 @@ def run_grant(context: TokenContext[Any]) -> None:
     """Hand over to the grant that the client asks for, if it is offered at all and to this client (RFC 6749 §5.2)."""
     grant_type = context.parameter("grant_type")
     grant = context.server.parts.grants.get(grant_type)
-    client = context.client
-    allowed = client.grant_types & client.profile.grant_types
-    registered = ", ".join(sorted(allowed)) or "nothing"
-    detail = f"the application sent {grant_type[:100]!r}; registered: {registered}"
-    if grant is None:
-        raise OAuthError("unsupported_grant_type", _ADVICE.get(grant_type), detail=detail)
-    if grant.grant_type not in allowed:
-        raise OAuthError(
-            "unauthorized_client", "This client may not use this grant_type.", detail=detail
-        )
+    allowed = context.client.grant_types & context.client.profile.grant_types
+    if grant is None or grant.grant_type not in allowed:
+        raise _refusal(grant_type, is_offered=grant is not None, allowed=allowed)
     for step in grant.steps:
         step(context)
+
+
+def _refusal(grant_type: str, *, is_offered: bool, allowed: frozenset[str]) -> OAuthError:
+    registered = ", ".join(sorted(allowed)) or "nothing"
+    detail = f"the application sent {grant_type[:100]!r}; registered: {registered}"
+    if is_offered:
+        advice = "This client may not use this grant_type."
+        return OAuthError("unauthorized_client", advice, detail=detail)
+    return OAuthError("unsupported_grant_type", _ADVICE.get(grant_type), detail=detail)
 
 
 TOKEN = Endpoint(
