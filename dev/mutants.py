@@ -8,6 +8,7 @@ from collections import Counter
 
 from . import pytest_run
 from .console import say
+from .measured_page import write_result
 from .python_environment import for_mutants
 from .results import Results
 from .settings import ROOT, Settings
@@ -24,6 +25,7 @@ TARGETS = (
 )
 # As dev/mutants_plugin.py says it.
 NOBODY, WORDS = "", "words"
+HEADER = "| part | changes | of words | noticed | explained |\n|---|---:|---:|---:|---:|"
 _EXPLAINED = re.compile(r"^\| `(protocol\.[\w.ǁ]+)` \| .+ \|", re.M)
 # Cheap failures: nobody reads what they say, and each process ends with the first.
 _PYTEST = ("-qq", "--tb=no", "--assert=plain", "--capture=no", "-p", "no:logging")
@@ -44,19 +46,27 @@ def run(chosen: Settings, only: str = "") -> Results:
             say("\n".join(f"    {line}" for line in change["change"]))
     for name in sorted(explained - unnoticed):
         say(f"  explained in {DOCUMENT.name}, but noticed: {name}")
-    _say_numbers(played)
+    text = _numbers(played)
+    say(text)
+    if not only:
+        say(f"  in {write_result(DOCUMENT, 'numbers', text)}")
     return Results(passed=len(names - (unnoticed ^ explained)), failed=len(unnoticed ^ explained))
 
 
-def _say_numbers(played: list[dict[str, str]]) -> None:
-    """Of each file."""
-    files = Counter(change["name"].rpartition(".")[0] for change in played)
-    for file, count in files.items():
-        of_file = [c["noticed_by"] for c in played if c["name"].rpartition(".")[0] == file]
-        words, nobody = of_file.count(WORDS), of_file.count(NOBODY)
-        say(
-            f"  {file}: {count} changes, {words} of words, {count - words - nobody} noticed, {nobody} not"
-        )
+def _numbers(played: list[dict[str, str]]) -> str:
+    """A table of the files."""
+    of_files: dict[str, Counter[str]] = {}
+    for change in played:
+        file = change["name"].rpartition(".")[0].removeprefix("protocol.")
+        of_files.setdefault(file, Counter())[change["noticed_by"]] += 1
+    rows = [_row(f"`{file}`", counts) for file, counts in of_files.items()]
+    every = _row("all", sum(of_files.values(), Counter()))
+    return "\n".join((HEADER, *rows, every))
+
+
+def _row(title: str, counts: Counter[str]) -> str:
+    words, nobody, total = counts[WORDS], counts[NOBODY], counts.total()
+    return f"| {title} | {total:,} | {words} | {total - words - nobody:,} | {nobody} |"
 
 
 def _played(chosen: Settings, only: str) -> list[dict[str, str]]:

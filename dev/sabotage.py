@@ -8,6 +8,7 @@ import re
 
 from . import cases, pytest_run
 from .console import say
+from .measured_page import write_result
 from .python_environment import for_core_tests
 from .results import Results
 from .settings import ROOT, Settings
@@ -25,9 +26,11 @@ def run(chosen: Settings, only: str = "") -> Results:
         say(f"  nobody notices: {name}")
     for name in sorted(explained - unnoticed):
         say(f"  explained in {DOCUMENT.name}, but noticed or gone: {name}")
-    say(f"  {len(attempts)} attempts, {len(attempts) - len(unnoticed)} noticed")
+    text = f"{len(attempts)} attempts, {len(attempts) - len(unnoticed)} noticed."
+    say(f"  {text}")
     if not only:
         _say_cases(attempts)
+        say(f"  in {write_result(DOCUMENT, 'attempts', text)}")
     failed = len(unnoticed ^ explained)
     return Results(passed=len(attempts) - len(unnoticed - explained), failed=failed)
 

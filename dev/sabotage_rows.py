@@ -17,6 +17,7 @@ from typing import Any
 from . import cases, odoo_tests, pytest_run
 from .console import say
 from .http_tests import is_over_http
+from .measured_page import write_result
 from .python_environment import PythonEnvironment, for_core_tests, for_tools
 from .results import Results
 from .sabotage_acts import Act, acts
@@ -72,23 +73,29 @@ def run(chosen: Settings, only: str = "", parts: tuple[str, ...] = ()) -> Result
                 for problem in filter(None, (line["problem"] for line in lines)):
                     say(f"    {problem[:300]}")
     played = {test for lines in results for line in lines for test in line["played"]}
-    _say_totals(rows, played, seen, over_http)
+    totals = _totals(rows, played, seen, over_http)
+    say("\n".join(f"  {line}" for line in totals))
     failed = unnoticed + len(broken)
     if not only and not parts:
         # Only with all rows and all kinds of test has each case had its chance.
         failed += len({case.id for case in cases.cases() if case.files} - over_http)
+        say(f"  in {write_result(DOCUMENT, 'rows', '; '.join(totals) + '.')}")
     total = sum(len(row.cases) for row in rows)
     return Results(total - unnoticed, failed)
 
 
-def _say_totals(rows: list[Act], played: set[str], seen: set[str], over_http: set[str]) -> None:
+def _totals(
+    rows: list[Act], played: set[str], seen: set[str], over_http: set[str]
+) -> tuple[str, ...]:
     named = {case for row in rows for case in row.cases}
     noticed = {case for test in seen for case in cases.ids_of(test)} & named
-    say(f"  {len(rows)} rows for {len(named)} cases; seen to fail: {len(noticed)}")
-    say(f"  over HTTP: {len(over_http)}; not: {' '.join(sorted(named - over_http)) or 'none'}")
-    say(f"  {len(seen)} of the {len(played)} tests of these cases have failed")
     without = [case.id for case in cases.cases() if case.files and case.id not in named]
-    say(f"  cases without a row: {' '.join(without) or 'none'}")
+    return (
+        f"{len(rows)} rows for {len(named)} cases, seen to fail: {len(noticed)}",
+        f"over HTTP and by a row of their own: {len(over_http)}, not: {' '.join(sorted(named - over_http)) or 'none'}",
+        f"{len(seen)} of the {len(played)} tests of these cases have failed",
+        f"cases without a row: {' '.join(without) or 'none'}",
+    )
 
 
 @contextmanager

@@ -84,7 +84,9 @@ class RefreshTokensWithGrace(RefreshTokens):
 
 class DeviceCodes(Race):
     title = "device codes"
-    rule = "one winner, whose tokens live"
+    rule = (
+        "one winner, whose tokens live, since devices ask again after a lost answer (RFC 8628 §3.5)"
+    )
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)

@@ -14,11 +14,18 @@ HEADER = (
 )
 
 
-def write_race(page: Path, outcome: Outcome) -> str:
-    """Renew the row of the race that was played. Returns the row."""
+def row_of(outcome: Outcome) -> str:
+    return f"| {outcome.title} | {_cells(outcome)} |"
+
+
+def write_race(page: Path, outcome: Outcome) -> None:
+    """Renew the row of the race that was played."""
     unplayed = {race.title: f"not played |  |  |  |  | {race.rule}" for race in RACES}
-    cells = (
+    write_row(page, PART, HEADER, unplayed, outcome.title, _cells(outcome))
+
+
+def _cells(outcome: Outcome) -> str:
+    return (
         f"{outcome.secrets:,} | {outcome.requests:,} | {outcome.winners:,} "
         f"| {outcome.seconds:.0f} | {when_played()} | {outcome.rule}"
     )
-    return write_row(page, PART, HEADER, unplayed, outcome.title, cells)

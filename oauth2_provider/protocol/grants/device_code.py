@@ -35,6 +35,8 @@ def load_device_code(context: DeviceTokenContext) -> None:
 
 
 def check_device_code_is_unused(context: DeviceTokenContext) -> None:
+    """It ends nothing: RFC 8628 §3.5 has a device ask again after a lost answer, and its code never went through a
+    browser, so a second use is no sign of a thief as that of an authorization code is (RFC 6749 §4.1.2)."""
     if context.presented.used_at is not None:
         raise invalid_grant("the device code was used before")
 
