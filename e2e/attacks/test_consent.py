@@ -44,11 +44,35 @@ def test_q23_consent_from_another_site_is_refused(
         "POST",
         "/oauth2/authorize/consent",
         data={name: value for name, value in form.items() if value is not None},
-        headers={"Origin": "https://evil.example"},
+        headers={"Origin": "null"},
     )
     assert response.status_code == 400
     assert "Location" not in response.headers
     assert not consents(provider, fresh)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=["old-browser", "sandboxed-frame", "other-subdomain"],
+)
+def test_q23_who_has_the_token_of_the_form_needs_its_page_as_well(
+    provider: System, visitor: HttpBrowser, fresh: RelyingParty, headers: dict[str, str]
+) -> None:
+    """A token that leaks is of no use elsewhere."""
+    form = {**consent_form(visitor.authorize(fresh.parameters())), "consent": "allow"}
+    address = "/oauth2/authorize/consent"
+    response = visitor.send("POST", address, data=form, headers=headers)
+    assert response.status_code == 403
+    assert "Location" not in response.headers
+    assert not consents(provider, fresh)
+    allowed = visitor.send("POST", address, data=form, headers={"Origin": provider.url})
+    assert allowed.status_code == 303
+    assert consents(provider, fresh)
 
 
 def test_q23_consent_by_get_is_refused(

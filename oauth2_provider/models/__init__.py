@@ -4,6 +4,7 @@ from . import (
     ir_http,
     ir_http_body_length,
     ir_http_database_outage,
+    ir_http_own_forms,
     oauth2_provider_attempt,
     oauth2_provider_authentication_level,
     oauth2_provider_authorization,

@@ -187,6 +187,20 @@ class TestDevice(ProviderCase):
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.poll(codes["device_code"]).json()["error"], "authorization_pending")
 
+    def test_q23_no_decision_for_another_site_that_has_the_token(self):
+        codes = self.start().json()
+        self.authenticate("ada", "ada-password")
+        page = self.type_code(codes["user_code"])
+        form = {name: self.input_value(page, name) for name in ("csrf_token", "user_code")}
+        response = self.url_open(
+            "/oauth2/device/decision",
+            data={**form, "consent": "allow"},
+            headers={"Sec-Fetch-Site": "cross-site"},
+            allow_redirects=False,
+        )
+        self.assertEqual(response.status_code, 403)
+        self.assertEqual(self.poll(codes["device_code"]).json()["error"], "authorization_pending")
+
     def test_g01_guessing_is_stopped_for_the_one_who_guesses(self):
         codes = self.start().json()
         self.authenticate("ada", "ada-password")

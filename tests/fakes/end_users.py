@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from protocol.entities.client import Client
 from protocol.entities.end_user import EndUser, EndUserSession, Factor
@@ -49,18 +50,23 @@ class BrowserSession:
     ``factors``: what the person has set up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, users: Mapping[int, EndUser]) -> None:
+        self._users = users
         self.session: EndUserSession | None = None
         self.factors: tuple[Factor, ...] = ()
         self.clients: dict[str, list[Client]] = defaultdict(list)
         self.ended: list[str] = []
 
     def further_factors(self, session: EndUserSession) -> tuple[Factor, ...]:
-        assert session == self.session
+        assert session == self.current()
         return tuple(factor for factor in self.factors if not factor.amr <= set(session.amr))
 
     def current(self) -> EndUserSession | None:
-        return self.session
+        """Of the person as they are now, if they still may."""
+        if self.session is None:
+            return None
+        user = self._users.get(self.session.user.id, self.session.user)
+        return replace(self.session, user=user) if user.is_active else None
 
     def end(self) -> None:
         assert self.session is not None

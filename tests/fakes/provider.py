@@ -41,7 +41,6 @@ class Provider:
     def __init__(self, *clients: Client, settings: Settings | None = None) -> None:
         self.clock = FixedClock()
         self.randomness = CountedRandomness()
-        self.browser = BrowserSession()
         self.resources = MemoryResources()
         self.internet = MemoryInternet()
         self.replays = MemoryReplays()
@@ -51,6 +50,7 @@ class Provider:
             clients={client.id: client for client in clients or (CLIENT,)},
             users={ALICE.id: ALICE, ROBOT.id: ROBOT},
         )
+        self.browser = BrowserSession(self.store.users)
         self.directory = MemoryDirectory(self.store.users)
         self.device_codes = MemoryDeviceCodes(self.store)
         self.attempts = MemoryAttempts()

@@ -225,10 +225,11 @@ def test_u05_a_locked_session_unlocks_first(provider: Provider) -> None:
 
 def test_u06_an_application_for_internal_users(provider: Provider) -> None:
     provider.change_client(internal_users_only=True)
-    provider.log_in(replace(ALICE, is_internal=False))
+    provider.change_user(is_internal=False)
+    provider.log_in()
     response = provider.go_on(rid_of(provider))
     assert error_of(response) == "access_denied"
-    provider.log_in()
+    provider.change_user(is_internal=True)
     page = provider.go_on(rid_of(provider)).page
     assert page is not None
     assert page.name == "consent"

@@ -160,7 +160,11 @@ class Browsers(Play):
         question = self._go_on(wanted, self.provider.ask(parameters_of(wanted)))
         if question is not None:
             self._decide(question, "allow")
-        is_due = self.truth.is_active(client) and wanted.scope <= self.truth.may_have(client)
+        is_due = (
+            self.truth.is_active(client)
+            and self.truth.is_active(ALICE)
+            and wanted.scope <= self.truth.may_have(client)
+        )
         assert (len(self.truth.families) > known) == is_due
         if is_due and "code" in wanted.response_type:
             code = self.truth.codes[-1]
@@ -181,6 +185,7 @@ class Browsers(Play):
         rid = query_of(response)["rid"]
         response = self.provider.go_on(rid)
         if response.page is not None and response.page.name == "consent":
+            assert self.truth.is_active(ALICE), "an archived person is asked"
             shown = frozenset(response.page.values["scope"])
             assert shown == wanted.scope, "the person is not shown what is wanted"
             question = Question(wanted, rid, shown, pushed)
@@ -197,7 +202,7 @@ class Browsers(Play):
         wanted = question.wanted
         response = self.provider.decide(question.rid, decision)
         given = self._handed_out(wanted, response)
-        if decision == "allow":
+        if decision == "allow" and self.truth.is_active(ALICE):
             self.truth.remembered[wanted.client.id] |= question.shown
         if given:
             assert decision == "allow", "handed out against a no"
@@ -222,6 +227,7 @@ class Browsers(Play):
         truth, client = self.truth, wanted.client
         assert client in BROWSED
         assert truth.is_active(client)
+        assert truth.is_active(ALICE), "an archived person logs in"
         assert wanted.scope <= truth.may_have(client), "a scope that the client may not have"
         if pushed is not None:
             assert not pushed.is_used, "a pushed request used twice"

@@ -62,6 +62,7 @@ class Devices(Play):
         page = self._browse("device_verification", "GET", user_code=device.user_code).page
         if page is None or page.name != "device_confirmation":
             return
+        assert self.truth.is_active(ALICE), "an archived person is asked"
         shown = frozenset(page.values["scope"])
         page = self._browse(
             "device_decision", "POST", user_code=device.user_code, consent=decision
