@@ -56,7 +56,7 @@ HELP = (
     ),
     ("cases", "play every attack case of docs/threats.md and list its result: minutes"),
     (
-        "fuzz [ARGS='--examples 200'|--short]",
+        "fuzz [ARGS='--examples 200 --seed 1'|--short]",
         "many examples for each parser, many sequences of requests, then Schemathesis on a running provider by "
         "docs/openapi.yaml: minutes; result in docs/proof.md",
     ),
@@ -165,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     command("translations", _translations)
     fuzz_command = command("fuzz", _fuzz)
     fuzz_command.add_argument("--examples", type=int, default=100)
+    fuzz_command.add_argument("--seed", type=int)
     fuzz_command.add_argument("--short", action="store_true")
     mutants_command = command(
         "mutants", lambda options: _closing(mutants.run(settings.load(), options.only))
@@ -250,7 +251,7 @@ def _fuzz(options: argparse.Namespace) -> int:
     with opened() as workbench:
         if options.short:
             return _closing(fuzz.run_short(workbench))
-        return _closing(fuzz.run_long(workbench, examples=options.examples))
+        return _closing(fuzz.run_long(workbench, examples=options.examples, seed=options.seed))
 
 
 def _sabotage(options: argparse.Namespace) -> int:

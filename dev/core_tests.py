@@ -3,7 +3,7 @@
 All of them together must go through every branch of the core (settings in pyproject.toml).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import pytest_run
@@ -16,6 +16,7 @@ def run(
     chosen: Settings,
     expression: str = "",
     report: Path | None = None,
+    options: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Results:
     """Run tests/ with pytest; what they go through is measured only if nothing is left out."""
@@ -27,6 +28,7 @@ def run(
         "-W",
         "error",
         *coverage,
+        *options,
         expression=expression,
         environment=environment,
         report=report,

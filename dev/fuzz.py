@@ -5,13 +5,15 @@ No answer may be a failure of the server, have a status or a type that is not de
 """
 
 import os
+import random
 import subprocess
 from collections.abc import Container
 from pathlib import Path
 
 from . import core_tests, fuzz_senders, openapi, two_odoos
 from .console import say
-from .fuzz_senders import A_CLIENT, A_NEWCOMER, CALLBACK, Sender
+from .fuzz_login import CALLBACK
+from .fuzz_senders import A_CLIENT, A_NEWCOMER, Sender
 from .log_check import problems
 from .measured_page import PROOF, write_result
 from .odoo_server import OdooServer
@@ -44,26 +46,42 @@ PROPERTIES = (
 )
 
 
-def run_core(chosen: Settings, *, examples: int) -> Results:
-    """The tests of the parsers with as many examples each, and ten times as many sequences of requests."""
+# A request costs as much as twenty examples for the core.
+CORE_EXAMPLES = 20
+
+
+def run_core(chosen: Settings, *, examples: int, seed: int) -> Results:
+    """The tests of the parsers with as many examples each, and as many sequences of requests."""
     environment = {**os.environ, "OAUTH2_PROVIDER_EXAMPLES": str(examples)}
-    return core_tests.run(chosen, PROPERTIES, environment=environment)
+    options = ("--hypothesis-profile=fuzz", f"--hypothesis-seed={seed}")
+    return core_tests.run(chosen, PROPERTIES, options=options, environment=environment)
 
 
-def run_long(workbench: Workbench, *, examples: int) -> Results:
-    """Both, and docs/proof.md keeps what came of them."""
-    results = run_core(workbench.settings, examples=examples) + run(workbench, examples=examples)
-    text = f"{results}, with {examples:,} examples for each parser, claim and operation"
+def run_long(workbench: Workbench, *, examples: int, seed: int | None) -> Results:
+    """Both, and docs/proof.md keeps what came of them.
+
+    :param seed: of an earlier run, to draw the same once more
+    """
+    if seed is None:
+        seed = random.SystemRandom().randrange(2**32)
+    say(f"the same once more: make fuzz ARGS='--examples {examples} --seed {seed}'")
+    in_core = CORE_EXAMPLES * examples
+    results = run_core(workbench.settings, examples=in_core, seed=seed)
+    results += run(workbench, examples=examples, seed=seed)
+    text = (
+        f"{results}, with {in_core:,} examples for each parser and claim and as many sequences of requests, "
+        f"and {examples:,} requests to each operation by each sender; seed {seed}"
+    )
     say(f"  in {write_result(PROOF, 'fuzz', f'{text}.')}")
     return results
 
 
 def run_short(workbench: Workbench) -> Results:
     """A few requests to each operation: as a client, which gets furthest, and to the registration as a stranger."""
-    return run(workbench, examples=3, names=(A_CLIENT, A_NEWCOMER))
+    return run(workbench, examples=3, seed=1, names=(A_CLIENT, A_NEWCOMER))
 
 
-def run(workbench: Workbench, *, examples: int, names: Container[str] = ()) -> Results:
+def run(workbench: Workbench, *, examples: int, seed: int, names: Container[str] = ()) -> Results:
     """
     :param examples: how many random requests to each operation, at most, beside those that try each border
     :param names: of the senders that take part; none for all
@@ -79,7 +97,7 @@ def run(workbench: Workbench, *, examples: int, names: Container[str] = ()) -> R
         if names and sender.name not in names:
             continue
         say(f"-- {sender.name}")
-        good = _play(workbench, server, sender, examples)
+        good = _play(workbench, server, sender, examples, seed)
         passed, failed = passed + good, failed + (not good)
     for text in _complaints(server):
         say(text)
@@ -87,7 +105,9 @@ def run(workbench: Workbench, *, examples: int, names: Container[str] = ()) -> R
     return Results(passed, failed)
 
 
-def _play(workbench: Workbench, server: OdooServer, sender: Sender, examples: int) -> bool:
+def _play(
+    workbench: Workbench, server: OdooServer, sender: Sender, examples: int, seed: int
+) -> bool:
     """Whether every answer was one that is described."""
     program = for_fuzzing(workbench.settings).program("schemathesis")
     configuration = Path(workbench.logs) / f"{server.database}-schemathesis.toml"
@@ -96,13 +116,19 @@ def _play(workbench: Workbench, server: OdooServer, sender: Sender, examples: in
     command = [
         *(str(program), "--config-file", str(configuration)),
         *("run", str(openapi.DOCUMENT), "--url", server.url),
-        *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", "1"),
+        *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", str(seed)),
         *("--phases", "coverage,fuzzing", "--suppress-health-check", "all", "--no-color"),
-        *("--max-redirects", "0", "--warnings", "off", "--continue-on-failure"),
+        *("--max-redirects", "0", "--continue-on-failure"),
         *(("--include-path-regex", sender.paths) if sender.paths else ()),
         *(part for header in headers for part in ("--header", header)),
     ]
-    done = subprocess.run(command, cwd=workbench.logs, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        command,
+        cwd=workbench.logs,
+        env={**os.environ, **sender.environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
     return not done.returncode
 
 

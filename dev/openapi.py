@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from . import openapi_schemas
+from .openapi_schemas import TEXT, Node
 from .settings import ROOT
 
 DOCUMENT = ROOT / "docs/openapi.yaml"
@@ -27,32 +29,12 @@ TOKEN_REQUEST = f"""
     subject_token_type actor_token actor_token_type requested_token_type audience resource authorization_details
     {CLIENT}
 """
-# Members of client metadata, by their kind.
-METADATA = {
-    "string": """
-        client_name scope token_endpoint_auth_method application_type subject_type software_id software_version
-        id_token_signed_response_alg userinfo_signed_response_alg request_object_signing_alg
-        authorization_signed_response_alg introspection_signed_response_alg token_endpoint_auth_signing_alg
-        tls_client_auth_subject_dn tls_client_auth_san_dns tls_client_auth_san_uri tls_client_auth_san_ip
-        tls_client_auth_san_email client_id client_secret
-    """,
-    "uri": """
-        client_uri logo_uri policy_uri tos_uri jwks_uri sector_identifier_uri initiate_login_uri
-        frontchannel_logout_uri backchannel_logout_uri
-    """,
-    "strings": "response_types grant_types contacts default_acr_values authorization_details_types",
-    "uris": "redirect_uris request_uris post_logout_redirect_uris",
-    "boolean": """
-        require_auth_time require_signed_request_object require_pushed_authorization_requests
-        dpop_bound_access_tokens tls_client_certificate_bound_access_tokens frontchannel_logout_session_required
-        backchannel_logout_session_required
-    """,
-    "integer": "default_max_age",
-    "object": "jwks",
+# Answers that may be a JWT instead.
+SIGNED = {
+    "UserInfo": ("application/jwt",),
+    "Introspection": ("application/token-introspection+jwt",),
 }
 LOGOUT = "id_token_hint client_id post_logout_redirect_uri state ui_locales logout_hint"
-
-Node = dict[str, Any]
 
 
 def document() -> Node:
@@ -68,11 +50,7 @@ def document() -> Node:
         "servers": [{"url": "/"}],
         "paths": {path: _item(path, operations) for path, operations in _paths().items()},
         "components": {
-            "schemas": {
-                "Error": _error(),
-                "Object": {"type": "object"},
-                "ClientMetadata": _client_metadata(),
-            },
+            "schemas": openapi_schemas.schemas(),
             "responses": _responses(),
             "securitySchemes": {
                 "client": {"type": "http", "scheme": "basic"},
@@ -86,20 +64,27 @@ def _paths() -> dict[str, Node]:
     request = _parameters(AUTHORIZATION_REQUEST)
     from_client = {"security": [{"client": []}, {}]}
     with_token = {"security": [{"token": []}]}
-    userinfo = _machine("What the token tells about its person.", 200, 400, 401, 403) | with_token
-    tokeninfo = _machine("For whom a token is.", 200, 400, 401) | with_token
+    userinfo = (
+        _machine("What the token tells about its person.", "UserInfo", 200, 400, 401, 403)
+        | with_token
+    )
+    tokeninfo = _machine("For whom a token is.", "TokenInfo", 200, 400, 401) | with_token
     posted_token = {"requestBody": _form("access_token")}
     page = "The page that follows, or the way to it."
     return {
-        "/.well-known/openid-configuration": _public("The metadata (OpenID Connect Discovery)."),
-        "/.well-known/openid-configuration/{issuer_path}": _public_below("The same."),
-        "/.well-known/oauth-authorization-server": _public("The metadata (RFC 8414)."),
-        "/.well-known/oauth-authorization-server/{issuer_path}": _public_below("The same."),
-        "/.well-known/oauth-protected-resource": _public(
-            "A resource of this server (RFC 9728).", 404
+        "/.well-known/openid-configuration": _public(
+            "The metadata (OpenID Connect Discovery).", "ServerMetadata"
         ),
-        "/.well-known/oauth-protected-resource/{resource_path}": _public_below("The same."),
-        "/oauth2/jwks": _public("The public keys (RFC 7517)."),
+        "/.well-known/openid-configuration/{issuer_path}": _public_below("ServerMetadata"),
+        "/.well-known/oauth-authorization-server": _public(
+            "The metadata (RFC 8414).", "ServerMetadata"
+        ),
+        "/.well-known/oauth-authorization-server/{issuer_path}": _public_below("ServerMetadata"),
+        "/.well-known/oauth-protected-resource": _public(
+            "A resource of this server (RFC 9728).", "ResourceMetadata", 404
+        ),
+        "/.well-known/oauth-protected-resource/{resource_path}": _public_below("ResourceMetadata"),
+        "/oauth2/jwks": _public("The public keys (RFC 7517).", "Keys"),
         "/oauth2/authorize": {
             "get": _person("The authorization request (RFC 6749).") | {"parameters": request},
             "post": _person("The same as a form.") | {"requestBody": _form(AUTHORIZATION_REQUEST)},
@@ -116,7 +101,9 @@ def _paths() -> dict[str, Node]:
             "post": _person(page, _form("rid code send webauthn_response csrf_token"))
         },
         "/oauth2/par": {
-            "post": _machine("A pushed authorization request (RFC 9126).", 201, 400, 401, 429)
+            "post": _machine(
+                "A pushed authorization request (RFC 9126).", "PushedRequest", 201, 400, 401, 429
+            )
             | from_client
             | {
                 "requestBody": _form(
@@ -125,17 +112,19 @@ def _paths() -> dict[str, Node]:
             }
         },
         "/oauth2/token": {
-            "post": _machine("Tokens for a grant (RFC 6749).", 200, 400, 401, 403, 429)
+            "post": _machine("Tokens for a grant (RFC 6749).", "Tokens", 200, 400, 401, 403, 429)
             | from_client
             | {"requestBody": _form(TOKEN_REQUEST)}
         },
         "/oauth2/revoke": {
-            "post": _machine("Give a token back (RFC 7009).", 200, 400, 401, 429)
+            "post": _machine("Give a token back (RFC 7009).", "Nothing", 200, 400, 401, 429)
             | from_client
             | {"requestBody": _form(f"token token_type_hint {CLIENT}")}
         },
         "/oauth2/introspect": {
-            "post": _machine("What a token is (RFC 7662).", 200, 400, 401, 403, 429)
+            "post": _machine(
+                "What a token is (RFC 7662).", "Introspection", 200, 400, 401, 403, 429
+            )
             | from_client
             | {"requestBody": _form(f"token token_type_hint {CLIENT}")}
         },
@@ -143,7 +132,7 @@ def _paths() -> dict[str, Node]:
         "/oauth2/userinfo/{client_identifier}": {"get": userinfo, "post": userinfo | posted_token},
         "/oauth2/tokeninfo": {"get": tokeninfo, "post": tokeninfo | posted_token},
         "/oauth2/device_authorization": {
-            "post": _machine("Codes for a device (RFC 8628).", 200, 400, 401, 429)
+            "post": _machine("Codes for a device (RFC 8628).", "DeviceCodes", 200, 400, 401, 429)
             | from_client
             | {"requestBody": _form(f"scope {CLIENT}")}
         },
@@ -162,15 +151,18 @@ def _paths() -> dict[str, Node]:
         "/oauth2/session/check": {"get": _person("The frame of Session Management.")},
         "/oauth2/picture/{token}": {"get": _picture()},
         "/oauth2/register": {
-            "post": _machine("Register a client (RFC 7591).", 201, 400, 401, 403, 429)
+            "post": _machine(
+                "Register a client (RFC 7591).", "Registration", 201, 400, 401, 403, 429
+            )
             | {"security": [{"token": []}, {}], "requestBody": _json()}
         },
         "/oauth2/register/{client_identifier}": {
-            "get": _machine("A registration (RFC 7592).", 200, 400, 401) | with_token,
-            "put": _machine("Replace it.", 200, 400, 401, 403)
+            "get": _machine("A registration (RFC 7592).", "Registration", 200, 400, 401)
+            | with_token,
+            "put": _machine("Replace it.", "Registration", 200, 400, 401, 403)
             | with_token
             | {"requestBody": _json()},
-            "delete": _machine("End it.", 204, 400, 401) | with_token,
+            "delete": _machine("End it.", "Nothing", 204, 400, 401) | with_token,
         },
     }
 
@@ -195,44 +187,26 @@ def _form(names: str) -> Node:
 
 
 def _json() -> Node:
-    schema = {"$ref": "#/components/schemas/ClientMetadata"}
-    return {"content": {"application/json": {"schema": schema}}}
+    return {"content": _as_json("ClientMetadata")}
 
 
-def _client_metadata() -> Node:
-    text: Node = {"type": "string"}
-    address: Node = {"type": "string", "format": "uri"}
-    kinds: dict[str, Node] = {
-        "uri": address,
-        "strings": {"type": "array", "items": text},
-        "uris": {"type": "array", "items": address},
-    }
-    return {
-        "type": "object",
-        "required": ["redirect_uris"],
-        "properties": {
-            name: kinds.get(kind, {"type": kind})
-            for kind, names in METADATA.items()
-            for name in names.split()
-        },
-        "example": {"redirect_uris": ["https://app.example.com/cb"], "client_name": "App"},
-    }
+def _public(summary: str, answer: str, *refusals: int) -> Node:
+    return {"get": _machine(summary, answer, 200, 304, *refusals)}
 
 
-def _public(summary: str, *refusals: int) -> Node:
-    return {"get": _machine(summary, 200, 304, *refusals)}
-
-
-def _public_below(summary: str) -> Node:
-    """Of a part of the address; for one with a line break Odoo has no route, and says so with a page."""
-    operation = _machine(summary, 200, 304)
+def _public_below(answer: str) -> Node:
+    """The same at a part of the address; for one with a line break Odoo has no route, and says so with a page."""
+    operation = _machine("The same.", answer, 200, 304)
     operation["responses"]["404"] = {"$ref": "#/components/responses/Unknown"}
     return {"get": operation}
 
 
-def _machine(summary: str, *statuses: int) -> Node:
-    """Answers JSON, whatever happens; 404 where it is switched off, 411 and more for bodies that are none of ours."""
-    kinds = {200: "Answer", 201: "Answer", 204: "Nothing", 304: "Nothing"}
+def _machine(summary: str, answer: str, *statuses: int) -> Node:
+    """Answers JSON, whatever happens; 404 where it is switched off, 411 and more for bodies that are none of ours.
+
+    :param answer: the name of its schema
+    """
+    kinds = {200: answer, 201: answer, 204: "Empty", 304: "Empty"}
     every = sorted({*statuses, 404, 405, 411, 413, 415, 503})
     return _operation(summary, {status: kinds.get(status, "Refusal") for status in every})
 
@@ -253,32 +227,36 @@ def _operation(summary: str, answers: Mapping[int, str]) -> Node:
 
 
 def _responses() -> Node:
-    json_object, text = {"$ref": "#/components/schemas/Object"}, {"type": "string"}
-    signed = ("application/jwt", "application/token-introspection+jwt")
     return {
-        "Answer": {
-            "description": "The answer; signed for clients that are registered so.",
-            "content": {"application/json": {"schema": json_object}}
-            | {kind: {"schema": text} for kind in signed},
-        },
+        **{name: _answer(name) for name in openapi_schemas.ANSWERS if name != "Error"},
         "Refusal": {
             "description": "A refusal, in words of the standards.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+            "content": _as_json("Error"),
         },
         "Unknown": {
             "description": "No such address.",
-            "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/Error"}},
-                "text/html": {"schema": text},
-            },
+            "content": _as_json("Error") | {"text/html": {"schema": TEXT}},
         },
-        "Nothing": {"description": "Nothing to say."},
+        "Empty": {"description": "Nothing to say."},
         "Page": {
             "description": "A page for a person.",
-            "content": {"text/html": {"schema": text}},
+            "content": {"text/html": {"schema": TEXT}},
         },
         "Way": {"description": "Where the browser goes on."},
     }
+
+
+def _answer(name: str) -> Node:
+    """Signed for clients that are registered so, or that ask for it."""
+    signed = {kind: {"schema": TEXT} for kind in SIGNED.get(name, ())}
+    return {
+        "description": f"The answer{', plain or signed' if signed else ''}.",
+        "content": _as_json(name) | signed,
+    }
+
+
+def _as_json(name: str) -> Node:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
 
 
 def _picture() -> Node:
@@ -290,15 +268,6 @@ def _picture() -> Node:
             "304": {"description": "Nothing new."},
             "404": {"description": "No such picture."},
         },
-    }
-
-
-def _error() -> Node:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["error", "error_description"],
-        "properties": {"error": text, "error_description": text},
     }
 
 

@@ -9,6 +9,8 @@ from hypothesis import is_hypothesis_test, settings
 
 # A slow or busy machine must not fail a test; the same examples every time, so that a failure can be repeated.
 settings.register_profile("core", deadline=None, derandomize=True, database=None)
+# Of `make fuzz`, which gives the seed.
+settings.register_profile("fuzz", deadline=None, database=None)
 settings.load_profile("core")
 
 

@@ -15,7 +15,7 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
         routing, httprequest = rule.endpoint.routing, request.httprequest
-        if routing.get("oauth2") and routing["csrf"] and httprequest.method == "POST":
+        if routing.get("oauth2") and routing.get("csrf") and httprequest.method == "POST":
             issuer = request.env["ir.config_parameter"].sudo().get_param(ISSUER_PARAMETER) or ""
             if is_sent_by_another_site(httprequest.headers, host=httprequest.host, issuer=issuer):
                 raise Forbidden(request.env._("This form was sent by a page of another site."))

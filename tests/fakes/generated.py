@@ -17,6 +17,7 @@ from protocol.standard_parts import STANDARD_PARTS
 
 # A few each time; `make fuzz` draws many.
 EXAMPLES = int(os.environ.get("OAUTH2_PROVIDER_EXAMPLES", "12"))
+SEQUENCES = max(EXAMPLES, 120)
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.binary()
 ).map(lambda value: value if not isinstance(value, bytes) else value.hex())

@@ -8,7 +8,7 @@ tried out at once, all of it, and again by chance.
 
 from __future__ import annotations
 
-from fakes.generated import EXAMPLES
+from fakes.generated import SEQUENCES
 from hypothesis import settings
 from sequences.administrators import Administrators
 from sequences.browsers import Browsers
@@ -16,8 +16,6 @@ from sequences.devices import Devices
 from sequences.services import Services
 from sequences.tokens import Tokens
 
-# A few each time; `make fuzz` plays many: ten sequences for each example of a parser.
-SEQUENCES = 10 * EXAMPLES
 STEPS = 50
 
 
