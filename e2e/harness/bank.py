@@ -89,6 +89,7 @@ class Bank:
         token: str | None = None,
         *,
         key: ec.EllipticCurvePrivateKey | None = None,
+        issued_at: int | None = None,
     ) -> dict[str, str]:
         """The header with which a request proves the key; none for a client that does not (RFC 9449 §4)."""
         if not self.proves_key:
@@ -97,7 +98,7 @@ class Bank:
             "jti": str(uuid.uuid4()),
             "htm": method,
             "htu": self.endpoint(endpoint),
-            "iat": int(time.time()),
+            "iat": int(time.time()) if issued_at is None else issued_at,
         }
         if token is not None:
             digest = sha256(token.encode()).digest()

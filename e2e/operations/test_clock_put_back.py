@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from dev.workbench import Workbench
 from e2e.harness.bank import register_bank
@@ -16,6 +17,7 @@ from e2e.harness.systems import System, Systems
 
 HOUR = 3600
 BACK = 600
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 # Odoo kills a worker that has not answered for two minutes, by the same clock.
 PATIENT = ("--limit-time-real=86400", "--limit-time-real-cron=86400")
 REQUESTS, AT_ONCE = 40, 8
@@ -79,6 +81,59 @@ def test_s14_used_assertions_stay_used(timed: System, clock: MovedClock) -> None
     expect_json_error(bank.push(**assertion), 401, "invalid_client")
     timed.server.restart()
     expect_json_error(bank.push(**assertion), 401, "invalid_client")
+
+
+def test_s14_what_nobody_remembers_any_longer_stays_stale(timed: System, clock: MovedClock) -> None:
+    """An assertion and a DPoP proof that have been used, have expired and have been cleaned away."""
+    clock.let_pass(HOUR)
+    bank, party = register_bank(timed), register(timed)
+    now = int(time.time()) + clock.ahead
+    assertion = bank.credentials(iat=now, exp=now + 60)
+    proof = bank.proof("POST", "token_endpoint", issued_at=now)
+
+    def prove_key() -> requests.Response:
+        return party.token_request(party.redemption("unknown"), headers=proof)
+
+    assert bank.push(**assertion).status_code == 201
+    expect_json_error(prove_key(), 400, "invalid_grant")
+    expect_json_error(prove_key(), 400, "invalid_dpop_proof")
+    clock.let_pass(BACK)
+    party.token_request(party.redemption("unknown"))  # so that the server has seen this time
+    timed.run("env.cr.execute('DELETE FROM oauth2_provider_single_use_value'); env.cr.commit()")
+    clock.set_back(BACK)
+    for _processes in range(2):
+        expect_json_error(bank.push(**assertion), 401, "invalid_client")
+        expect_json_error(prove_key(), 400, "invalid_dpop_proof")
+        timed.server.restart()
+
+
+def test_s14_what_waited_too_long_is_not_taken_later(
+    timed: System, clock: MovedClock, person: Person
+) -> None:
+    """A connection that has come to its end, the code of a device, and a pushed request."""
+    clock.let_pass(HOUR)
+    browser = HttpBrowser(timed)
+    browser.log_in(person)
+    lifetimes = {"access_token_lifetime": 300, "session_refresh_token_lifetime": 800}
+    party = register(timed, use_refresh_token=True, use_device=True, **lifetimes)
+    refresh_token = party.tokens(browser.copy())["refresh_token"]
+    device = party.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    pushed = party.token_request(party.parameters(), "/oauth2/par").json()
+    polled = {"grant_type": DEVICE_GRANT, "device_code": device["device_code"]}
+    visited = {"client_id": party.identifier, "request_uri": pushed["request_uri"]}
+
+    def expect_too_late() -> None:
+        expect_json_error(party.refresh(refresh_token), 400, "invalid_grant")
+        expect_json_error(party.token_request(polled), 400, "expired_token")
+        page = browser.copy().authorize(visited)
+        assert (page.status_code, page.history) == (400, [])
+
+    clock.let_pass(910)
+    expect_too_late()
+    clock.set_back(BACK)
+    for _processes in range(2):
+        expect_too_late()
+        timed.server.restart()
 
 
 def test_people_log_in_while_the_clock_is_behind(
