@@ -15,14 +15,15 @@ def delete_batch(model: models.Model, condition: SQL, batch_size: int = BATCH_SI
     :return: what an ``@api.autovacuum`` method returns: the number of deleted rows, and whether more may wait
     """
     model.env.flush_all()
+    # An array, since of a plain IN (SELECT … LIMIT …) PostgreSQL may read the batch once for each row: all of them go.
     table = SQL.identifier(model._table)
     model.env.cr.execute(
         SQL(
             """
-            DELETE FROM %(table)s WHERE id IN (
+            DELETE FROM %(table)s WHERE id = ANY (ARRAY(
                 SELECT expired.id FROM %(table)s expired WHERE %(condition)s
                 LIMIT %(batch_size)s FOR UPDATE OF expired SKIP LOCKED
-            )
+            ))
             """,
             table=table,
             condition=condition,

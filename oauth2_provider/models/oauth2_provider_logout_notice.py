@@ -121,13 +121,14 @@ class OAuth2ProviderLogoutNotice(models.Model):
     def _try_to_claim(self):
         """The ids; None if another worker has just taken some of them, which one's own transaction cannot see yet."""
         now = fields.Datetime.now()
+        # An array, as in bounded_deletion: else all that is due may be claimed.
         claim = SQL(
             """UPDATE oauth2_provider_logout_notice
                   SET attempts = attempts + 1, last_attempt_at = %(now)s, next_attempt_at = %(end)s
-                WHERE id IN (
+                WHERE id = ANY (ARRAY(
                     SELECT id FROM oauth2_provider_logout_notice
                      WHERE state = 'waiting' AND next_attempt_at <= %(now)s
-                     ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+                     ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
             RETURNING id""",
             now=now,
             end=now + LEASE,

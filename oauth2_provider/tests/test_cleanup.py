@@ -136,5 +136,6 @@ class TestCleanup(RecordsCase):
         for _number in range(5):
             self.token(authorization, "access", -HOUR)
         condition = SQL("expired.authorization_id = %s", authorization.id)
+        self.have_subqueries_read_for_each_row()
         self.assertEqual(delete_batch(model, condition, batch_size=3), (3, True))
         self.assertEqual(delete_batch(model, condition, batch_size=3), (2, False))

@@ -117,6 +117,13 @@ class TestLogoutRecords(RecordsCase):
         self.assertEqual(notice._claim_due(), notice)
         self.assertEqual(notice.attempts, 2)
 
+    def test_a_worker_claims_no_more_than_it_can_send_at_once(self):
+        for _number in range(20):
+            self.notice(state="waiting", attempts=0, next_attempt_at=fields.Datetime.now())
+        self.have_subqueries_read_for_each_row()
+        claim_due = self.env["oauth2.provider.logout.notice"]._claim_due
+        self.assertEqual([len(claim_due()) for _batch in range(4)], [8, 8, 4, 0])
+
     def test_old_notices_go_away(self):
         old = self.notice(created_at=fields.Datetime.now() - timedelta(days=31))
         young = self.notice(created_at=fields.Datetime.now() - timedelta(days=29))
