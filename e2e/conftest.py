@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -45,10 +46,16 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def systems(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Systems]:
-    """Starts further systems where a test needs them."""
+def chosen_start(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """How each server is started, as far as it does not ask for something else."""
     chosen = request.config.getoption
-    made = Systems(workbench, workers=chosen("--server-workers"), options=chosen("--server-option"))
+    return {"workers": chosen("--server-workers"), "options": tuple(chosen("--server-option"))}
+
+
+@pytest.fixture(scope="session")
+def systems(workbench: Workbench, chosen_start: dict[str, Any]) -> Iterator[Systems]:
+    """Starts further systems where a test needs them."""
+    made = Systems(workbench, **chosen_start)
     yield made
     made.stop_all()
 

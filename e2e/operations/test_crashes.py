@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -135,9 +136,11 @@ def crashing() -> Iterator[Workbench]:
 
 
 @pytest.fixture(scope="module")
-def scene(crashing: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    crashing: Workbench, chosen_start: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("held")
-    systems = Systems(crashing)
+    systems = Systems(crashing, **chosen_start)
     system = systems.start_provider(
         "crashing",
         ["oauth2_provider_held"],

@@ -6,6 +6,7 @@ The addresses are those that Odoo has routes for, so that a new one is covered w
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import requests
@@ -108,8 +109,8 @@ def own_postgresql() -> Iterator[OwnPostgresql]:
 
 
 @pytest.fixture(scope="module")
-def system(own_postgresql: OwnPostgresql) -> Iterator[System]:
-    systems = Systems(own_postgresql.workbench)
+def system(own_postgresql: OwnPostgresql, chosen_start: dict[str, Any]) -> Iterator[System]:
+    systems = Systems(own_postgresql.workbench, **chosen_start)
     extra = [addon for addon in our_modules() if addon != ADDON]
     system = systems.start_provider("away", extra, workers=WORKERS)
     # PostgreSQL 15 takes the sequences of a copied database back at a crash, up to the first checkpoint

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
@@ -57,12 +58,14 @@ class Provider:
 
 
 @pytest.fixture(scope="module")
-def providers(workbench: Workbench) -> Iterator[list[Provider]]:
+def providers(workbench: Workbench, chosen_start: dict[str, Any]) -> Iterator[list[Provider]]:
     databases = [workbench.create_database(host.partition(".")[0], [ADDON]) for host in HOSTS]
     beginnings = "|".join(database.rpartition("_")[0] for database in databases)
+    names = f"--database={','.join(databases)}", f"--db-filter=^({beginnings})_%d$"
     server = workbench.start_server(
         databases[0],
-        options=(f"--database={','.join(databases)}", f"--db-filter=^({beginnings})_%d$"),
+        workers=chosen_start["workers"],
+        options=(*names, *chosen_start["options"]),
     )
     made = []
     for host, database in zip(HOSTS, databases, strict=True):
