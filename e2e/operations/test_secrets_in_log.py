@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from e2e.harness.bank import Bank, register_bank
 from e2e.harness.people import ADMIN, PORTAL, create_person
-from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
+from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form, input_value
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.rpc import by_session
 from e2e.harness.systems import System, Systems
+
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Told:
@@ -56,6 +59,31 @@ def code_flow(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
     party.token_request({"token": newer["refresh_token"]}, path="/oauth2/revoke")
 
 
+def device_flow(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
+    """With the address that a device shows as a picture."""
+    codes = party.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    told("device code", codes["device_code"])
+    told("user code", codes["user_code"])
+    page = browser.open(codes["verification_uri_complete"])
+    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
+    browser.submit("/oauth2/device/decision", {**form, "consent": "allow"})
+    polled = {"grant_type": DEVICE_GRANT, "device_code": codes["device_code"]}
+    told("access token of the device", party.token_request(polled).json()["access_token"])
+
+
+def proofs(told: Told, browser: HttpBrowser, bank: Bank) -> None:
+    """A pushed request, and what a client signs."""
+    credentials, proof = bank.credentials(), bank.proof("POST", "token_endpoint")
+    told("assertion", credentials["client_assertion"])
+    told("DPoP proof", proof["DPoP"])
+    request_uri = told("request_uri", bank.push(**credentials).json()["request_uri"])
+    page = browser.authorize({"client_id": bank.identifier, "request_uri": request_uri})
+    code = told("code of the bank", answer_of(browser.decide(page, "allow"))["code"])
+    tokens = bank.request_tokens(bank.redemption(code), proof).json()
+    assert bank.userinfo(told("bound token", tokens["access_token"])).status_code == 200
+    assert bank.push(**credentials).status_code == 401
+
+
 def refusals(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
     """Where a careless client puts a secret into an address, or sends it wrongly."""
     wrong = told("wrong secret", "wrong-secret-" + "x" * 30)
@@ -79,7 +107,10 @@ def test_s07_no_secret_in_the_log(chatty: System, allowed_loggers: list[str]) ->
     page = browser.authorize(party.parameters())
     browser.log_in(person, page)
     told("password", person.password)
+    told("session", browser.session.cookies["session_id"])
     code_flow(told, browser.copy(), party)
+    device_flow(told, browser.copy(), register(chatty, use_device=True))
+    proofs(told, browser.copy(), register_bank(chatty))
     refusals(told, browser.copy(), party)
     odoo = register(chatty, "https://o.example/auth_oauth/signin", security_profile="odoo_login")
     answer = odoo.authorization_answer(browser.copy(), odoo.implicit_parameters())
