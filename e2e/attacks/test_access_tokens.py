@@ -5,7 +5,7 @@ import requests
 
 from e2e.harness.moments import let_pass
 from e2e.harness.people import Person
-from e2e.harness.plain_http import HttpBrowser, expect_json_error
+from e2e.harness.plain_http import TIMEOUT, HttpBrowser, expect_json_error
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import System
 
@@ -212,3 +212,13 @@ def test_s10_answers_are_not_cached(web: RelyingParty, token: str, path: str) ->
     assert response.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in response.headers
     assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/oauth2/jwks"])
+def test_s10_public_documents_are_cached(provider: System, path: str) -> None:
+    address = provider.url + path
+    document = requests.get(address, timeout=TIMEOUT)
+    assert document.headers["Cache-Control"].startswith("public, max-age=")
+    known = {"If-None-Match": document.headers["ETag"]}
+    same = requests.get(address, headers=known, timeout=TIMEOUT)
+    assert (same.status_code, same.content) == (304, b"")

@@ -63,6 +63,16 @@ def test_unregistered_redirect_uri_gets_an_error_page(
     expect_error_page(visitor.authorize(web.parameters(redirect_uri=sent), method="POST"))
 
 
+@pytest.mark.parametrize("scheme", ["javascript", "data", "vbscript", "blob", "file", "about"])
+def test_r13_no_form_is_posted_to_what_runs_in_the_browser(
+    visitor: HttpBrowser, web: RelyingParty, scheme: str
+) -> None:
+    sent = web.parameters(redirect_uri=f"{scheme}:x", response_mode="form_post")
+    response = visitor.authorize(sent)
+    expect_error_page(response)
+    assert f"{scheme}:x" not in response.text
+
+
 def test_registered_redirect_uri_is_accepted(visitor: HttpBrowser, web: RelyingParty) -> None:
     response = visitor.authorize(web.parameters())
     assert response.headers["Location"].startswith(REDIRECT_URI + "?code=")
