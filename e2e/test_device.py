@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from e2e.harness.applications import Application, create_application
 from e2e.harness.browsing import fill_login
 from e2e.harness.people import create_person, subject_of
+from e2e.harness.relying_party import DEVICE_GRANT
 from e2e.harness.systems import System
 from e2e.harness.visitors import Visitors
 
-GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 
 
@@ -34,7 +34,7 @@ class Television:
 
     def ask(self) -> requests.Response:
         return self._post(
-            "token", {"grant_type": GRANT_TYPE, "device_code": self.codes["device_code"]}
+            "token", {"grant_type": DEVICE_GRANT, "device_code": self.codes["device_code"]}
         )
 
     def _post(self, endpoint: str, form: dict[str, str]) -> requests.Response:

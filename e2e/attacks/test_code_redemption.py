@@ -10,8 +10,6 @@ from e2e.harness.plain_http import HttpBrowser, answer_of, expect_json_error, in
 from e2e.harness.relying_party import REDIRECT_URI, RelyingParty, register
 from e2e.harness.systems import System
 
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-
 
 @pytest.fixture
 def own(provider: System) -> RelyingParty:
@@ -105,7 +103,7 @@ def test_c07_other_secrets_are_no_codes(
     page = visitor.authorize(register(provider, is_trusted=False).parameters())
     pushed = web.token_request(web.parameters(), "/oauth2/par").json()["request_uri"]
     device = register(provider, use_device=True)
-    asked = device.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    asked = device.device_codes()
     mailed = provider.run(
         "result = env.ref('base.user_admin').partner_id._generate_signup_token(expiration=1)"
     )
@@ -127,8 +125,7 @@ def test_c07_other_secrets_are_no_codes(
             expect_json_error(party.redeem(value), 400, "invalid_grant")
     # None of it was used up or ended on the way.
     assert web.accepts(tokens["access_token"])
-    question = {"grant_type": DEVICE_GRANT, "device_code": asked["device_code"]}
-    expect_json_error(device.token_request(question), 400, "authorization_pending")
+    expect_json_error(device.poll(asked["device_code"]), 400, "authorization_pending")
     visit = {"client_id": web.identifier, "request_uri": pushed}
     assert "code" in answer_of(visitor.authorize(visit))
 

@@ -9,11 +9,11 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from e2e.harness.applications import Application, create_application
 from e2e.harness.people import Person, subject_of
-from e2e.harness.plain_http import TIMEOUT, HttpBrowser, input_value
+from e2e.harness.plain_http import TIMEOUT, HttpBrowser
+from e2e.harness.relying_party import DEVICE_GRANT
 from e2e.harness.systems import System
 
 CALLBACK = "https://client.example/callback"
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SIGNED = "application/token-introspection+jwt"
 CREATE_RESOURCE = """
 env["oauth2.provider.resource"].create(
@@ -143,8 +143,7 @@ def test_authlib_on_a_device(
     with pytest.raises(Exception, match="authorization_pending"):
         device.fetch_token(metadata["token_endpoint"], **grant)
     page = person_browser.open(shown["verification_uri_complete"])
-    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
-    person_browser.submit("/oauth2/device/decision", {**form, "consent": "allow"})
+    person_browser.decide_device(page, "allow")
     device.fetch_token(metadata["token_endpoint"], **grant)
     user = device.get(metadata["userinfo_endpoint"]).json()
     assert user["sub"] == subject_of(tls_provider, person)

@@ -81,6 +81,11 @@ class HttpBrowser:
         """Press `allow` or `deny` on the consent page."""
         return self.submit("/oauth2/authorize/consent", {**consent_form(page), "consent": answer})
 
+    def decide_device(self, page: requests.Response, answer: str) -> requests.Response:
+        """The same on the page that asks about a device."""
+        form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
+        return self.submit("/oauth2/device/decision", {**form, "consent": answer})
+
 
 def consent_form(page: requests.Response) -> dict[str, str]:
     """The hidden fields of the consent page."""

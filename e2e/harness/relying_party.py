@@ -14,6 +14,7 @@ from .systems import System
 
 REDIRECT_URI = "https://client.example/callback"
 SCOPE = "openid profile email"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def challenge_of(verifier: str) -> str:
@@ -103,6 +104,14 @@ class RelyingParty:
         """Send a refresh token to the token endpoint."""
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         return self.token_request(form | changes)
+
+    def device_codes(self) -> dict[str, Any]:
+        """What a device shows its person, and what it asks with (RFC 8628 §3.2)."""
+        return self.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+
+    def poll(self, device_code: str) -> requests.Response:
+        """Ask whether the person has decided (RFC 8628 §3.4)."""
+        return self.token_request({"grant_type": DEVICE_GRANT, "device_code": device_code})
 
     def tokens(self, browser: HttpBrowser, **changes: str | None) -> dict[str, Any]:
         """Let the person agree, and redeem the code."""

@@ -16,13 +16,12 @@ import requests
 from dev.tls_authority import Authority
 from e2e.harness.client_certificates import SUBJECT, write_certificate
 from e2e.harness.people import create_person, subject_of
-from e2e.harness.plain_http import TIMEOUT, input_value
-from e2e.harness.relying_party import RelyingParty
+from e2e.harness.plain_http import TIMEOUT
+from e2e.harness.relying_party import DEVICE_GRANT, RelyingParty
 
 from .drivers import drives
 from .scene import Scene, jwk_of, jwks_of, key_of, sign
 
-DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 METHODS = (
     "client_secret_basic",
@@ -145,17 +144,16 @@ def client_credentials(scene: Scene, value: str) -> None:
     assert "refresh_token" not in response.json()
 
 
-@drives("grant_types_supported", DEVICE)
+@drives("grant_types_supported", DEVICE_GRANT)
 @drives("device_authorization_endpoint")
 def device(scene: Scene, value: str) -> None:
     party = scene.party(use_device=True)
     secret = {"client_id": party.identifier, "client_secret": party.application.secret}
     codes = scene.post("device_authorization_endpoint", {"scope": "openid"} | secret).json()
     page = scene.browser.open(codes["verification_uri_complete"])
-    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
-    done = scene.browser.submit("/oauth2/device/decision", form | {"consent": "allow"})
+    done = scene.browser.decide_device(page, "allow")
     assert done.status_code == 200, done.text[-2000:]
-    form = {"grant_type": DEVICE, "device_code": codes["device_code"]}
+    form = {"grant_type": DEVICE_GRANT, "device_code": codes["device_code"]}
     tokens = scene.post("token_endpoint", form | secret).json()
     assert party.accepts(tokens["access_token"])
 

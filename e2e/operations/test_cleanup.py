@@ -25,12 +25,11 @@ from e2e.harness.held_transaction import held
 from e2e.harness.moments import let_pass
 from e2e.harness.people import create_person
 from e2e.harness.plain_http import HttpBrowser, expect_json_error
-from e2e.harness.relying_party import RelyingParty, register
+from e2e.harness.relying_party import DEVICE_GRANT, RelyingParty, register
 from e2e.harness.systems import System, Systems
 from e2e.harness.together import wait_until
 from e2e.offers.scene import ASSERTION_TYPE, jwks_of, sign
 
-DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 YEAR = 365 * 24 * 3600
 PATIENCE = 20  # seconds; who waits for a lock would wait for ever
 Ask = Callable[..., requests.Response]
@@ -120,10 +119,10 @@ class Scene:
         assert party.refresh(rotated["refresh_token"]).ok
         code, used_code = (party.code(self._browser.copy()) for _number in range(2))
         assert party.redeem(used_code).ok
-        device = party.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+        device = party.device_codes()
         pushed = party.token_request(party.parameters(), "/oauth2/par").json()
         visit = {"client_id": party.identifier, "request_uri": pushed["request_uri"]}
-        poll = {"grant_type": DEVICE, "device_code": device["device_code"]}
+        poll = {"grant_type": DEVICE_GRANT, "device_code": device["device_code"]}
         assert party.token_request({"client_secret": "wrong"} | poll).status_code == 401
         self.system.run(
             "env['oauth2.provider.client'].create({'name': 'Unused', 'registered_at': '2020-01-01'})"

@@ -6,7 +6,7 @@ An error in the server's log fails each of these tests too.
 import pytest
 
 from e2e.harness.people import create_person
-from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form, input_value
+from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.systems import System
 from e2e.harness.together import at_once, in_parallel
@@ -50,16 +50,10 @@ def test_g04_one_of_20_parallel_questions_of_a_device_wins(
     two_workers: System, browser: HttpBrowser, attempt: int
 ) -> None:
     device = register(two_workers, use_device=True)
-    codes = device.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    codes = device.device_codes()
     page = browser.open("/oauth2/device", {"user_code": codes["user_code"]})
-    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
-    form["consent"] = "allow"
-    assert "oauth2_device_done" in browser.submit("/oauth2/device/decision", form).text
-    grant = {
-        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
-        "device_code": codes["device_code"],
-    }
-    answers = at_once(lambda: device.token_request(grant), PARALLEL)
+    assert "oauth2_device_done" in browser.decide_device(page, "allow").text
+    answers = at_once(lambda: device.poll(codes["device_code"]), PARALLEL)
     winners = [answer for answer in answers if answer.status_code == 200]
     losers = {answer.json()["error"] for answer in answers if answer.status_code == 400}
     assert len(winners) == 1

@@ -54,7 +54,7 @@ def type_code(browser: HttpBrowser, code: str) -> requests.Response:
 
 def test_g01_wrong_codes_of_devices(two_workers: System) -> None:
     device = register(two_workers, use_device=True)
-    codes = device.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    codes = device.device_codes()
     right = codes["user_code"]
     wrong = "BCDF-GHJK" if right != "BCDF-GHJK" else "KJHG-FDCB"
     guesser = logged_in(two_workers, create_person(two_workers))

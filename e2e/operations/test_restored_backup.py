@@ -57,7 +57,6 @@ def renew_codes(system: System) -> None:
         """
 env.cr.execute(
     "UPDATE oauth2_provider_authorization_code SET expires_at = now() AT TIME ZONE 'UTC' + interval '10 minutes'")
-env.cr.commit()
 """
     )
 

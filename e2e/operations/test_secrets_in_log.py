@@ -6,12 +6,10 @@ import pytest
 
 from e2e.harness.bank import Bank, register_bank
 from e2e.harness.people import ADMIN, PORTAL, create_person
-from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form, input_value
+from e2e.harness.plain_http import HttpBrowser, answer_of, consent_form
 from e2e.harness.relying_party import RelyingParty, register
 from e2e.harness.rpc import by_session
 from e2e.harness.systems import System, Systems
-
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Told:
@@ -61,14 +59,12 @@ def code_flow(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
 
 def device_flow(told: Told, browser: HttpBrowser, party: RelyingParty) -> None:
     """With the address that a device shows as a picture."""
-    codes = party.token_request({"scope": "openid"}, "/oauth2/device_authorization").json()
+    codes = party.device_codes()
     told("device code", codes["device_code"])
     told("user code", codes["user_code"])
     page = browser.open(codes["verification_uri_complete"])
-    form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
-    browser.submit("/oauth2/device/decision", {**form, "consent": "allow"})
-    polled = {"grant_type": DEVICE_GRANT, "device_code": codes["device_code"]}
-    told("access token of the device", party.token_request(polled).json()["access_token"])
+    browser.decide_device(page, "allow")
+    told("access token of the device", party.poll(codes["device_code"]).json()["access_token"])
 
 
 def proofs(told: Told, browser: HttpBrowser, bank: Bank) -> None:

@@ -6,14 +6,11 @@ from urllib.parse import urlsplit
 import requests
 
 from e2e.harness.bank import register_bank
-from e2e.harness.plain_http import input_value
 from e2e.harness.relying_party import register
 
 from .documents import ClientDocuments
 from .race import Race, expect_losers, won
 from .stage import Stage
-
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class Codes(Race):
@@ -93,18 +90,15 @@ class DeviceCodes(Race):
         self.device = register(stage.system, use_device=True)
 
     def secret(self) -> str:
-        codes = self.device.token_request(
-            {"scope": "openid"}, "/oauth2/device_authorization"
-        ).json()
+        codes = self.device.device_codes()
         browser = self.browser.copy()
         page = browser.open("/oauth2/device", {"user_code": codes["user_code"]})
-        form = {name: input_value(page, name) for name in ("csrf_token", "user_code")}
-        done = browser.submit("/oauth2/device/decision", {**form, "consent": "allow"})
+        done = browser.decide_device(page, "allow")
         assert "oauth2_device_done" in done.text, done.text[-1000:]
         return codes["device_code"]
 
     def use(self, secret: str) -> requests.Response:
-        return self.device.token_request({"grant_type": DEVICE_GRANT, "device_code": secret})
+        return self.device.poll(secret)
 
     def judge(self, secret: str, answers: list[requests.Response]) -> int:
         [winner] = won(answers)

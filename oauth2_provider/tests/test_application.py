@@ -129,8 +129,7 @@ class TestApplication(RecordsCase):
         client.unlink()
         person.unlink()
         self.assertFalse(events.search(["|", *of_client, *of_person]))
-        recent = [("id", ">", known)]
-        gone = [*recent, ("event_type", "=", "login")]
+        gone = [("id", ">", known), ("event_type", "=", "login")]
         self.assertEqual(
             events.search([*gone, ("client_id", "=", False), ("user_id", "=", False)]), event
         )
