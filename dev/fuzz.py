@@ -44,9 +44,7 @@ PROPERTIES = (
     "test_every_parser or test_every_signed_claim or test_every_document or test_every_request"
     " or test_any_sequence"
 )
-
-
-# A request costs as much as twenty examples for the core.
+# A request over HTTP takes as long as many examples for the core.
 CORE_EXAMPLES = 20
 
 

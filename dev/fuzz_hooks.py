@@ -12,9 +12,9 @@ from typing import Any
 
 import schemathesis
 
-from dev.fuzz_login import CALLBACK, Login
+from dev.fuzz_login import CALLBACK, LOGIN_VARIABLE, Login
 
-LOGIN = Login(**json.loads(os.environ["OAUTH2_PROVIDER_FUZZ"]))
+LOGIN = Login(**json.loads(os.environ[LOGIN_VARIABLE]))
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 CALLBACK = "http://127.0.0.1/cb"
 FORM = "application/x-www-form-urlencoded"
+# By this variable dev/fuzz_hooks.py gets the members of a `Login`.
+LOGIN_VARIABLE = "OAUTH2_PROVIDER_FUZZ"
 _EVERY_PAGE = 9
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from . import fuzz_login
-from .fuzz_login import ask
+from .fuzz_login import LOGIN_VARIABLE, ask
 from .odoo_server import OdooServer
 from .settings import ROOT
 
@@ -15,8 +15,6 @@ A_NEWCOMER = "whoever registers a client"
 A_HOLDER = "the holder of a token"
 A_REGISTERED_CLIENT = "a client that has registered itself"
 A_PERSON = "a person who is logged in"
-# By it dev/fuzz_hooks.py learns where codes and tokens that live come from.
-LOGIN_VARIABLE = "OAUTH2_PROVIDER_FUZZ"
 
 
 @dataclass(frozen=True)

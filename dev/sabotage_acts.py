@@ -75,7 +75,7 @@ class Act:
         source = path.read_text()
         texts = (source, self.replaced(source))
         before, after = (
-            dict(_nested(compile(text, str(path), "exec", dont_inherit=True))) for text in texts
+            dict(nested(compile(text, str(path), "exec", dont_inherit=True))) for text in texts
         )
         return {code: after[name] for name, code in before.items() if code != after.get(name, code)}
 
@@ -125,7 +125,7 @@ def _function(name: str) -> FunctionType:
     return getattr(found, "fget", None) or getattr(found, "__func__", found)
 
 
-def _nested(
+def nested(
     code: CodeType, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], CodeType]]:
     """All code within, by where it stands; of several of one name there, by which it is."""
@@ -134,7 +134,7 @@ def _nested(
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             seen[inner.co_name] = number = seen.get(inner.co_name, 0) + 1
-            yield from _nested(inner, (*path, f"{inner.co_name} {number}"))
+            yield from nested(inner, (*path, f"{inner.co_name} {number}"))
 
 
 def _yes(*_arguments: object, **_named: object) -> bool:

@@ -3,12 +3,11 @@
 import ast
 import builtins
 import dis
-from types import CodeType
 
 import pytest
 
 from dev import cases
-from dev.sabotage_acts import VERBS, acts
+from dev.sabotage_acts import VERBS, acts, nested
 from dev.sabotage_rows import DOCUMENT
 from dev.settings import ADDON, ROOT
 
@@ -25,14 +24,7 @@ def unknown_names(source):
     """What its functions look for in the module and nobody has put there."""
     module = compile(source, "", "exec")
     known = {*dir(builtins), *module.co_names}
-    return {name for code in codes_in(module) for name in globals_of(code)} - known
-
-
-def codes_in(code):
-    yield code
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from codes_in(inner)
+    return {name for _place, code in nested(module) for name in globals_of(code)} - known
 
 
 def globals_of(code):
